@@ -1,0 +1,85 @@
+"""One day, for all paths of one draw.
+
+1. read gates, levels and memories -> the rate of every event type
+2. draw each count from its own luck; calendar events happen on their days
+3. add the day's signals to levels and memories, which have relaxed by one day
+4. let the day's events set conditions, in the order of the theatre
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from tightrope.engine.counts import MAX_RATE, sample
+from tightrope.engine.gates import evaluate
+from tightrope.engine.program import Parameters, Program, decay
+from tightrope.engine.rates import Couplings, parts
+from tightrope.engine.state import State, incident_signal
+from tightrope.types import Array
+
+
+def step(
+    program: Program, parameters: Parameters, matrices: Couplings, state: State,
+    luck: Array, calendar: Array,
+) -> tuple[State, Array]:  # fmt: skip
+    """Advance a day.
+
+    luck : [K, path] uniform on (0, 1); small means many events.
+    calendar : [K] booleans, which scheduled events are due today.
+    Returns the next state and the day's counts [K, path].
+    """
+    gates = evaluate(program.gates, state.conditions)
+    rate = parts(
+        program, parameters, matrices, state.deviation, state.rhythm, state.memory,
+        state.conditions, gates,
+    ).rate()  # fmt: skip
+    rate = jnp.where(program.scheduled[:, None], 0.0, rate)
+    limited = rate > MAX_RATE
+    count = sample(luck, jnp.minimum(rate, MAX_RATE), parameters.dispersion[:, None])
+    if program.scheduled.any():
+        due = calendar[:, None] & (luck < parameters.chance[:, None]) & gates[program.event_gate]
+        count = jnp.where(program.scheduled[:, None], due, count)
+    return _remember(program, parameters, matrices, state, count, gates, limited.sum(-1)), count
+
+
+def _remember(
+    program: Program, parameters: Parameters, matrices: Couplings, state: State,
+    count: Array, gates: Array, limited: Array,
+) -> State:  # fmt: skip
+    signal = incident_signal(count)
+    rhythm_decay = decay(program.rhythm_half_life).astype(signal.dtype)[..., None]
+    memory_decay = decay(program.filter_half_life).astype(signal.dtype)[:, None]
+    return State(
+        day=state.day + 1,
+        deviation=relax(program, parameters, state.deviation, gates) + matrices.push @ signal,
+        rhythm=state.rhythm * rhythm_decay + (1 - rhythm_decay) * signal,
+        memory=state.memory * memory_decay + (1 - memory_decay) * signal[program.filter_cause],
+        conditions=set_conditions(program, parameters, state.conditions, count, gates),
+        total=state.total + count,
+        limited=state.limited + limited,
+    )
+
+
+def relax(program: Program, parameters: Parameters, deviation: Array, gates: Array) -> Array:
+    """A day's relaxation of the levels towards rest, or towards where conditions hold them."""
+    left = decay(parameters.half_life)[:, None]
+    held = jnp.zeros_like(deviation)
+    if len(program.hold_level):
+        part = parameters.shift[:, None] * gates[program.hold_gate]
+        held = held.at[program.hold_level].add(part)
+    return deviation * left + (1 - left) * held
+
+
+def set_conditions(
+    program: Program, parameters: Parameters, conditions: Array, count: Array, gates: Array
+) -> Array:
+    """Conditions at the end of the day; a later setting in the theatre's order wins."""
+    for i, kind in enumerate(program.setting_kind):
+        row = conditions[program.setting_condition[i]]
+        value = parameters.setting[i]
+        changed = (value, row * value, jnp.maximum(row + value, 0.0))[int(kind)]
+        happens = (count[program.setting_event[i]] > 0) & gates[program.setting_gate[i]]
+        conditions = conditions.at[program.setting_condition[i]].set(
+            jnp.where(happens, changed, row)
+        )
+    return conditions

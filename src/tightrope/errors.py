@@ -1,0 +1,73 @@
+"""Everything that Tightrope raises on purpose.
+
+TightropeError
+├── TheatreError        a theatre's files have faults (carries every one of them)
+├── UnknownTheatre      no theatre of that name or path
+├── UnknownName         an event, level, question... that the theatre does not have
+└── RunRefused          the run could not give an honest answer, and says why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in a file, where it is, and what to do about it.
+
+    ``line`` and ``column`` count from 1; 0 means that the whole file is meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"
+
+
+class TightropeError(Exception):
+    """Root of the tree; the command line prints it in one line and exits 1."""
+
+
+class TheatreError(TightropeError):
+    """A theatre could not be read; ``faults`` holds all of them, in file order."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class UnknownTheatre(TightropeError):
+    """No such theatre: neither a folder nor one that is shipped."""
+
+
+class UnknownName(TightropeError):
+    """A name that the theatre does not have; the message offers the nearest."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]):
+        super().__init__(f"no {kind} is called {name!r}{did_you_mean(name, known)}")
+
+
+class RunRefused(TightropeError):
+    """The run was stopped because its answer could not be trusted."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of an error message that offers the nearest known name, or lists the few there are.
+
+    >>> did_you_mean("resove", ["resolve", "tolerance"])
+    "; did you mean 'resolve'?"
+    """
+    names = sorted(set(known))
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    if 0 < len(names) <= 8:
+        return f"; known are {', '.join(names)}"
+    return ""

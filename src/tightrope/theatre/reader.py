@@ -1,0 +1,163 @@
+"""Read a theatre: a folder of plain files -> a Theatre, or every fault at once.
+
+1. read each YAML file, keeping the place of every value
+2. validate each element by itself, so that one fault hides no other
+3. parse expressions and resolve names across files
+4. if anything was wrong raise TheatreError with all faults; nothing is half-loaded
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tightrope.errors import TheatreError, UnknownTheatre, did_you_mean
+from tightrope.theatre import schema
+from tightrope.theatre.expressions import Choices, Gate
+from tightrope.theatre.marks import Document, Location, is_mapping, read_yaml
+from tightrope.theatre.quoting import quoted
+from tightrope.theatre.resolve import Resolver, value_code, walk_grounded
+from tightrope.theatre.validate import Section, read_section, validate
+
+__all__ = ["Theatre", "find_theatre", "read_theatre", "theatre_digest", "walk_grounded"]
+
+SHIPPED = Path(__file__).parent.parent / "theatres"
+SECTIONS = {
+    "actors": schema.Actor,
+    "levels": schema.Level,
+    "conditions": schema.Condition,
+    "events": schema.Event,
+}
+FILES = {
+    "mechanisms.yaml": schema.Mechanism,
+    "sources.yaml": schema.Source,
+    "questions.yaml": schema.Question,
+    "scenarios.yaml": schema.Scenario,
+}
+DATA_FILES = ("history.csv", "conditions.csv")
+
+
+@dataclass(frozen=True)
+class Theatre:
+    """What the files of a theatre say, with every name resolved.
+
+    ``gates`` maps each expression's text to its parsed form; ``places`` says where an element
+    stands (``("events", "us_strike_on_militia")`` -> line in theatre.yaml).
+    """
+
+    folder: Path
+    head: schema.Theatre
+    actors: Mapping[str, schema.Actor]
+    levels: Mapping[str, schema.Level]
+    conditions: Mapping[str, schema.Condition]
+    events: Mapping[str, schema.Event]
+    mechanisms: Mapping[str, schema.Mechanism]
+    sources: Mapping[str, schema.Source]
+    questions: Mapping[str, schema.Question]
+    scenarios: Mapping[str, schema.Scenario]
+    choices: Mapping[str, Choices]
+    gates: Mapping[str, Gate] = field(repr=False)
+    places: Mapping[Location, tuple[int, int]] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Short name, the folder's."""
+        return self.head.name
+
+    def condition_code(self, condition: str, word: str) -> float:
+        """The number by which the engine knows a condition's value; ValueError with the remedy."""
+        return value_code(condition, self.choices[condition], word)
+
+
+def find_theatre(name_or_path: str | Path) -> Path:
+    """The folder of a theatre: a path, or the name of one that is shipped."""
+    path = Path(name_or_path)
+    if _is_theatre(path):
+        return path
+    shipped = SHIPPED / path.name
+    if path.name == str(name_or_path) and _is_theatre(shipped):
+        return shipped
+    names = sorted(found.parent.name for found in SHIPPED.glob("*/theatre.yaml"))
+    if str(name_or_path) and os.path.isdir(name_or_path):
+        raise UnknownTheatre(
+            f"{quoted(str(name_or_path))} has no theatre.yaml; give the folder that holds it"
+        )
+    raise UnknownTheatre(
+        f"no theatre at {quoted(str(name_or_path))}; give a folder with theatre.yaml, or the name "
+        f"of one that is shipped{did_you_mean(path.name, names)}"
+    )
+
+
+def _is_theatre(folder: Path) -> bool:
+    try:
+        return (folder / "theatre.yaml").is_file()
+    except OSError:  # a name too long for the file system, a folder that may not be entered
+        return False
+
+
+def read_theatre(name_or_path: str | Path) -> Theatre:
+    """Read and resolve a theatre; TheatreError carries every fault of its YAML files."""
+    folder = find_theatre(name_or_path)
+    main = read_yaml(folder / "theatre.yaml")
+    head = _read_head(main)
+    data = main.data if is_mapping(main.data) else dict[str, Any]()
+    sections = {title: Section(title, main, (title,)) for title in ("subsystems", *SECTIONS)}
+    _read_subsystems(sections["subsystems"], data.get("subsystems"))
+    for title, model in SECTIONS.items():
+        read_section(sections[title], data.get(title), model)
+    if sections["events"].absent:
+        main.fault((), "no-events", "there are no events; add events: with at least one type")
+        # Told once: whoever names an event is not faulted for it as well.
+        sections["events"].names = None
+    for file, model in FILES.items():
+        title, there = file.removesuffix(".yaml"), (folder / file).exists()
+        document = read_yaml(folder / file) if there else Document(file)
+        sections[title] = Section(title, document)
+        read_section(sections[title], document.data, model)
+    resolver = Resolver(sections)
+    resolver.resolve(head)
+    documents = {section.document.file: section.document for section in sections.values()}
+    faults = [fault for document in documents.values() for fault in document.faults]
+    if faults or head is None:
+        raise TheatreError(faults)
+    elements = {title: section.whole for title, section in sections.items()}
+    elements.pop("subsystems")
+    return Theatre(
+        folder, head, **elements, choices=resolver.choices, gates=resolver.gates, places=main.places
+    )
+
+
+def theatre_digest(folder: Path) -> str:
+    """SHA-256 over the names and bytes of the files that make the theatre, for fingerprints."""
+    digest = hashlib.sha256()
+    for name in ("theatre.yaml", *FILES, *DATA_FILES):
+        path = folder / name
+        if path.is_file():
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _read_head(main: Document) -> schema.Theatre | None:
+    if not is_mapping(main.data):
+        if not main.faults:
+            main.fault(
+                (),
+                "not-a-theatre",
+                "the file must be keys with values; write name:, says:, starts:, defaults:, "
+                "actors:, levels:, conditions: and events:",
+            )
+        return None
+    head = {key: value for key, value in main.data.items() if key not in SECTIONS}
+    return validate(main, schema.Theatre, head, (), also_known=SECTIONS)
+
+
+def _read_subsystems(section: Section, data: object) -> None:
+    # The texts are validated with the head; here only the names matter.
+    if is_mapping(data):
+        section.names = list(data)
+    elif data is None and not section.document.faults:
+        section.absent, section.names = True, []
