@@ -1,1 +1,64 @@
-"""Tightrope."""
+"""Executable, evidence-linked models of states caught between rival powers.
+
+    import tightrope as tr
+
+    iraq = tr.read_theatre("iraq")
+    history = tr.read_history(iraq)
+    result = tr.outlook(iraq, history, days=90)
+
+Names are loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tightrope.compile import Compiled, compile_theatre
+    from tightrope.errors import Fault, RunRefused, TheatreError, TightropeError
+    from tightrope.foresight.outlook import Answer, Outlook, outlook
+    from tightrope.foresight.prepare import Prepared, prepare
+    from tightrope.history import ConditionRow, History, Row, read_history, tabulate
+    from tightrope.inference.soundness import examine
+    from tightrope.theatre import Theatre, read_theatre
+    from tightrope.theatre.scaffold import new_theatre
+
+_HOME = {
+    "Answer": "foresight.outlook",
+    "Compiled": "compile",
+    "ConditionRow": "history",
+    "Fault": "errors",
+    "History": "history",
+    "Outlook": "foresight.outlook",
+    "Prepared": "foresight.prepare",
+    "Row": "history",
+    "RunRefused": "errors",
+    "Theatre": "theatre",
+    "TheatreError": "errors",
+    "TightropeError": "errors",
+    "compile_theatre": "compile",
+    "examine": "inference.soundness",
+    "new_theatre": "theatre.scaffold",
+    "outlook": "foresight.outlook",
+    "prepare": "foresight.prepare",
+    "read_history": "history",
+    "read_theatre": "theatre",
+    "tabulate": "history",
+}
+
+__all__ = [
+    "Answer", "Compiled", "ConditionRow", "Fault", "History", "Outlook", "Prepared", "Row",
+    "RunRefused", "Theatre", "TheatreError", "TightropeError", "compile_theatre", "examine",
+    "new_theatre", "outlook", "prepare", "read_history", "read_theatre", "tabulate",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tightrope' has no attribute {name!r}")
+    return getattr(import_module(f"tightrope.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -15,18 +15,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tightrope.compile import Compiled
-from tightrope.engine.likelihood import Evidence
 from tightrope.errors import Fault, TheatreError, did_you_mean
 from tightrope.theatre import Theatre
 from tightrope.theatre.dates import Span, parse_day, parse_span
 from tightrope.theatre.marks import read_text
 from tightrope.theatre.schema import PLOVER
 from tightrope.types import FloatArray
+
+if TYPE_CHECKING:
+    from tightrope.engine.likelihood import Evidence
 
 HISTORY_COLUMNS = ("id", "date", "known", "event", "plover", "count", "deaths", "by", "on", "place",
                    "sources", "status", "note")  # fmt: skip
@@ -390,6 +392,8 @@ def _merge(tallies: list[Tally]) -> list[Tally]:
 
 
 def _evidence(compiled: Compiled, listed: FloatArray, tallies: list[Tally]) -> Evidence:
+    from tightrope.engine.likelihood import Evidence  # loads JAX: only when arrays are wanted
+
     scored = np.ones_like(listed)
     scored[:, compiled.program.scheduled] = 0.0
     for k, start, end, _, _ in tallies:

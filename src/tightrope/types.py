@@ -5,11 +5,16 @@ day, event, level, condition, filter (a decaying memory of one cause), path, dra
 
 from __future__ import annotations
 
-import jax
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = jax.Array
+if TYPE_CHECKING:
+    # Only annotations need it: what reads files must not pay for loading JAX.
+    import jax
+
+Array: TypeAlias = "jax.Array"
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]

@@ -132,9 +132,9 @@ def read_theatre(name_or_path: str | Path) -> Theatre:
 
 
 def theatre_digest(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the files that make the theatre, for fingerprints."""
+    """SHA-256 over names and bytes of the model's YAML files; ``History.digest`` is of its facts."""
     digest = hashlib.sha256()
-    for name in ("theatre.yaml", *FILES, *DATA_FILES):
+    for name in ("theatre.yaml", *FILES):
         path = folder / name
         if path.is_file():
             digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")

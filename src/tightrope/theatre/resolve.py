@@ -150,7 +150,6 @@ class Resolver:
         section = self.sections["questions"]
         for _, here, question in section.each():
             self._known(section.document, (*here, "events"), "events", question.events)
-            self._known(section.document, (*here, "by"), "actors", question.by)
             self._one(section.document, (*here, "level"), "levels", question.level)
             if question.condition is not None:
                 self._expression(section.document, (*here, "if"), question.condition)

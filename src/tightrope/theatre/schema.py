@@ -359,7 +359,6 @@ class Question(Element):
     family: Word
     kind: Literal["yes_no", "count", "level", "date"]
     events: Names = []
-    by: Names = []
     condition: Word | None = Field(None, alias="if", description="true on the last day")
     level: Word | None = None
     at_least: Annotated[Whole, Field(ge=1)] = 1

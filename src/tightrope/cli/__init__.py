@@ -1,0 +1,39 @@
+"""The command line: a thin skin over the library, one file per group of commands.
+
+Data go to standard output, narration and progress to standard error. Exit codes: 0 fine, 1 the
+answer is no (faults, a refused run), 2 wrong use. Heavy imports happen inside the commands, so that
+``tightrope --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tightrope.cli import forecast, inspect, make
+from tightrope.errors import TightropeError
+
+app = typer.Typer(
+    name="tightrope",
+    help="Executable, evidence-linked models of states caught between rival powers.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for group in (forecast, inspect, make):
+    group.register(app)
+
+
+def main() -> None:
+    """Entry point: a known failure is printed in plain words and ends with exit code 1."""
+    try:
+        app()
+    except TightropeError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # The reader of our output went away (head, a pager): nothing is wrong with us.
+        sys.stderr.close()
+        raise SystemExit(0) from None

@@ -1,0 +1,73 @@
+"""What several commands share: arguments, the way JSON is written, the compilation cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+TheatreArgument = Annotated[
+    str, typer.Argument(help="Name of a shipped theatre, or path of a theatre's folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def print_json(value: object) -> None:
+    """One JSON document; keys keep their order, so equal answers are equal bytes."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def print_json_lines(values: Iterable[object]) -> None:
+    """One JSON document a line."""
+    for value in values:
+        print(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def narrate(text: str) -> None:
+    """Say something to the person, not to the pipe."""
+    print(text, file=sys.stderr)
+
+
+def day_option(text: str | None, name: str) -> date | None:
+    """A day given on the command line; wrong use (exit 2) says what to write."""
+    if text is None:
+        return None
+    from tightrope.theatre.dates import parse_day
+
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=name) from None
+
+
+def print_table(title: str, columns: list[str], rows: Iterable[list[Any]], right: set[int]) -> None:
+    """A table on standard output; columns in ``right`` are aligned to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="right" if i in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(str, row))
+    width = None if sys.stdout.isatty() else 120
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+
+
+def use_compilation_cache() -> None:
+    """Keep compiled programs in the user's cache, so that the second run starts at once."""
+    import jax
+
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        (home / "tightrope").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # a read-only home only costs time
+    jax.config.update("jax_compilation_cache_dir", str(home / "tightrope"))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
