@@ -1,0 +1,37 @@
+# The default is the whole check; `make setup` first.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+
+.PHONY: check setup lint types imports test bench lock
+
+check: lint types imports test
+
+setup: $(VENV)/bin/tightrope
+
+$(VENV)/bin/tightrope: requirements.lock pyproject.toml
+	test -x $(PY) || python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet "uv>=0.5"
+	$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps -e .
+	touch $@
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: setup
+	$(VENV)/bin/pyright
+
+imports: setup
+	$(VENV)/bin/lint-imports
+
+test: setup
+	$(PY) -m pytest
+
+bench: setup
+	$(PY) benchmarks/bench.py
+
+# Versions and hashes of everything that is installed, for all platforms and Pythons.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --output-file requirements.lock
