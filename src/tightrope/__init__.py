@@ -2,8 +2,7 @@
 
     import tightrope as tr
 
-    iraq = tr.read_theatre("iraq")
-    history = tr.read_history(iraq)
+    iraq, history = tr.read_theatre_and_history("iraq")
     result = tr.outlook(iraq, history, days=90)
 
 Names are loaded on first use, so that importing the package costs nothing.
@@ -19,7 +18,14 @@ if TYPE_CHECKING:
     from tightrope.errors import Fault, RunRefused, TheatreError, TightropeError
     from tightrope.foresight.outlook import Answer, Outlook, outlook
     from tightrope.foresight.prepare import Prepared, prepare
-    from tightrope.history import ConditionRow, History, Row, read_history, tabulate
+    from tightrope.history import (
+        ConditionRow,
+        History,
+        Row,
+        read_history,
+        read_theatre_and_history,
+        tabulate,
+    )
     from tightrope.inference.soundness import examine
     from tightrope.theatre import Theatre, read_theatre
     from tightrope.theatre.scaffold import new_theatre
@@ -44,13 +50,15 @@ _HOME = {
     "prepare": "foresight.prepare",
     "read_history": "history",
     "read_theatre": "theatre",
+    "read_theatre_and_history": "history",
     "tabulate": "history",
 }
 
 __all__ = [
     "Answer", "Compiled", "ConditionRow", "Fault", "History", "Outlook", "Prepared", "Row",
     "RunRefused", "Theatre", "TheatreError", "TightropeError", "compile_theatre", "examine",
-    "new_theatre", "outlook", "prepare", "read_history", "read_theatre", "tabulate",
+    "new_theatre", "outlook", "prepare", "read_history", "read_theatre",
+    "read_theatre_and_history", "tabulate",
 ]  # fmt: skip
 
 

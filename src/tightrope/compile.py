@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from tightrope.engine.program import Parameters, Program
 from tightrope.theatre import Theatre, schema
 from tightrope.theatre.expressions import ALWAYS, Gate, rename
 from tightrope.theatre.marks import Location
-from tightrope.theatre.numbers import Quantity, parse_quantity
+from tightrope.theatre.numbers import Family, Quantity
 from tightrope.types import BoolArray, FloatArray, IntArray
 
 EDGE_HALF_LIVES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 240.0, 480.0)
@@ -29,6 +30,7 @@ RHYTHM_HALF_LIVES = (2.0, 8.0, 30.0, 120.0)
 """Days, for the two self-memories."""
 
 Scale = Literal["plain", "log", "logit"]
+_ITEMS = (schema.Hold, schema.Extra, schema.Factor)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Knob:
     index: tuple[int, ...]
     quantity: Quantity
     place: Location
+    path: tuple[str, ...]
+    """The same place in words: an item of a list is known by its condition, so that its luck stays
+    when items before it come and go."""
     mechanism: str | None
     scale: Scale = "plain"
     """How the engine holds it: a factor as its log, a rest as its logit."""
@@ -46,7 +51,7 @@ class Knob:
     @property
     def label(self) -> str:
         """Path of keys, as ``events.us_strike_on_militia.follows.attack_killing_americans``."""
-        return ".".join(map(str, self.place))
+        return ".".join(self.path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +116,9 @@ class Compiled:
         due = np.zeros((days, len(self.events)), bool)
         for k, name in enumerate(self.events):
             scheduled = self.theatre.events[name].scheduled
-            for span in scheduled.dates if scheduled else ():
+            if scheduled is None or scheduled.mechanism in self.off:
+                continue
+            for span in scheduled.dates:
                 offset = (span.middle() - start).days
                 if 0 <= offset < days:
                     due[offset, k] = True
@@ -129,7 +136,12 @@ class Compiled:
 
 
 def compile_theatre(theatre: Theatre, off: Iterable[str] = ()) -> Compiled:
-    """Compile; elements carried by a mechanism in ``off`` are left out, everywhere at once."""
+    """Compile; what carries a mechanism in ``off`` is left out, everywhere at once.
+
+    A base, a rhythm or a calendar that is left out leaves nothing in its place; a dispersion leaves
+    the theatre's default. A level has no meaning without its rest and half-life: it stays, and with
+    nothing that pushes or reads it it does nothing.
+    """
     return _Compiler(theatre, frozenset(off)).compile()
 
 
@@ -141,6 +153,11 @@ def nearest(half_life: float, menu: tuple[float, ...]) -> float:
 def stream_number(name: str) -> int:
     """A number for an event type's luck that depends on nothing but its name."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+
+
+def fixed(value: float, family: Family) -> Quantity:
+    """A number without doubt."""
+    return Quantity(f"{value:g}", value, value, family)
 
 
 def _hold(values: FloatArray, scale: Scale) -> FloatArray:
@@ -165,6 +182,7 @@ class _Compiler:
         self.filters: dict[tuple[int, float], int] = {}
         self.columns: dict[str, list[Any]] = {}
         self.knobs: list[Knob] = []
+        self.seen: Counter[tuple[str, ...]] = Counter()
         self.edges: list[tuple[str, str, str | None]] = []
 
     def compile(self) -> Compiled:
@@ -173,11 +191,12 @@ class _Compiler:
         for name, event in self.theatre.events.items():
             self._event(name, event)
         column = self._column
+        stream = np.array([stream_number(name) for name in self.events], np.uint32)
         program = Program(
             n_events=len(self.events), n_levels=len(self.levels),
             n_conditions=len(self.conditions), gates=tuple(self.gates),
             event_gate=column("event_gate"),
-            stream=np.array([stream_number(name) for name in self.events], np.uint32),
+            stream=stream,  # pyright: ignore[reportArgumentType]
             rhythm_half_life=np.array(self.columns["rhythm_half_life"]).T.reshape(2, -1),
             filter_cause=np.array([cause for cause, _ in self.filters], np.int32),
             filter_half_life=np.array([h for _, h in self.filters], float),
@@ -195,7 +214,10 @@ class _Compiler:
             setting_gate=column("setting_gate"), setting_kind=column("setting_kind"),
             scheduled=np.array([e.scheduled is not None for e in self.theatre.events.values()]),
         )  # fmt: skip
-        worst = [e.worst.rate.median if e.worst else 0.0 for e in self.theatre.events.values()]
+        worst = [
+            e.worst.rate.median if e.worst and self._is_on(e.worst) else 0.0
+            for e in self.theatre.events.values()
+        ]
         return Compiled(
             self.theatre, self.off, self.events, self.levels, self.conditions, program,
             tuple(self.knobs), tuple(self.edges), np.array(worst),
@@ -218,19 +240,17 @@ class _Compiler:
         for clause in clauses:
             gate = clause if gate == ALWAYS else ("and", gate, clause)
         self._append(event_gate=self._gate_number(gate))
-        if event.base:
+        if event.base and self._is_on(event.base):
             self._knob("base", (k,), event.base.rate, (*place, "base"), event.base)
         self._rhythm(k, place, event)
-        dispersion = event.dispersion or head.dispersion
+        own = event.dispersion if event.dispersion and self._is_on(event.dispersion) else None
+        dispersion = own or head.dispersion
         self._knob("dispersion", (k,), dispersion.extra, (*place, "dispersion"), dispersion)
-        limit = event.limit or head.limit
-        self._knob(
-            "log_limit", (k,), parse_quantity(limit, "positive"), (*place, "limit"), None, "log"
-        )
-        if event.scheduled and event.scheduled.chance:
-            self._knob(
-                "chance", (k,), event.scheduled.chance, (*place, "scheduled"), event.scheduled
-            )
+        limit = fixed(event.limit or head.limit, "lognormal")
+        self._knob("log_limit", (k,), limit, (*place, "limit"), None, "log")
+        scheduled = event.scheduled
+        if scheduled and scheduled.chance:
+            self._knob("chance", (k,), scheduled.chance, (*place, "scheduled"), scheduled)
         self._sources_of_rate(k, name, place, event)
         self._effects(k, place, event)
 
@@ -242,9 +262,10 @@ class _Compiler:
         self.columns.setdefault("rhythm_half_life", []).append(half_lives)
         if event.memoryless or event.scheduled:
             return
-        for which, memory in enumerate((rhythm.short, rhythm.long)):
-            side = ("short", "long")[which]
-            self._knob("rhythm", (which, k), memory.expect, (*place, "rhythm", side), memory)
+        for which, side in enumerate(("short", "long")):
+            memory: schema.Memory = getattr(rhythm, side)
+            if self._is_on(memory):
+                self._knob("rhythm", (which, k), memory.expect, (*place, "rhythm", side), memory)
 
     def _sources_of_rate(self, k: int, name: str, place: Location, event: schema.Event) -> None:
         for i, extra in enumerate(event.extra):
@@ -274,9 +295,8 @@ class _Compiler:
         for i, factor in enumerate(event.scaled_if):
             if self._is_on(factor):
                 at = self._append(factor_event=k, factor_gate=self._gate(factor.condition))
-                self._knob(
-                    "log_factor", (at,), factor.factor, (*place, "scaled_if", i), factor, "log"
-                )
+                where = (*place, "scaled_if", i)
+                self._knob("log_factor", (at,), factor.factor, where, factor, "log")
 
     def _effects(self, k: int, place: Location, event: schema.Event) -> None:
         for level, push in event.pushes.items():
@@ -286,14 +306,15 @@ class _Compiler:
         for condition, setting in event.sets.items():
             if self._is_on(setting):
                 kind, quantity = self._setting(condition, setting)
-                at = self._append(setting_event=k, setting_condition=self.condition_at[condition],
-                                  setting_gate=self._gate(setting.condition), setting_kind=kind)  # fmt: skip
+                at = self._append(
+                    setting_event=k, setting_condition=self.condition_at[condition],
+                    setting_gate=self._gate(setting.condition), setting_kind=kind,
+                )  # fmt: skip
                 self._knob("setting", (at,), quantity, (*place, "sets", condition), setting)
 
     def _setting(self, condition: str, setting: schema.Setting) -> tuple[int, Quantity]:
         if setting.to is not None:
-            code = self.theatre.condition_code(condition, setting.to)
-            return 0, Quantity(setting.to, code, code, "normal")
+            return 0, fixed(self.theatre.condition_code(condition, setting.to), "normal")
         if setting.times is not None:
             return 1, setting.times
         assert setting.add is not None
@@ -324,4 +345,11 @@ class _Compiler:
         ground: schema.Grounded | None, scale: Scale = "plain",
     ) -> None:  # fmt: skip
         mechanism = ground.mechanism if ground else None
-        self.knobs.append(Knob(field, index, quantity, place, mechanism, scale))
+        path = tuple(
+            ground.condition if isinstance(step, int) and isinstance(ground, _ITEMS) else str(step)
+            for step in place
+        )
+        self.seen[path] += 1
+        if self.seen[path] > 1:  # two items of a list with the same condition
+            path = (*path[:-1], f"{path[-1]} ({self.seen[path]})")
+        self.knobs.append(Knob(field, index, quantity, place, path, mechanism, scale))

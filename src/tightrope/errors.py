@@ -32,7 +32,7 @@ class Fault:
 
 
 class TightropeError(Exception):
-    """Root of the tree; the command line prints it in one line and exits 1."""
+    """Root of the tree; the command line prints it and exits 1 (2 for a name not known)."""
 
 
 class TheatreError(TightropeError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_theatre import check_placed, check_well_formed
+from small_theatre import check_well_formed
 
 from tightrope.errors import Fault, TheatreError
 from tightrope.theatre import Theatre, read_theatre
@@ -156,6 +156,6 @@ def test_spoiled_csv(marsh: Path, file: str) -> None:
     history = pytest.importorskip("tightrope.history")
     theatre: Theatre = read_theatre(marsh)
     tally = variants(
-        marsh, file, CSV_VARIANTS // 2, lambda: history.read_history(theatre), check_placed
+        marsh, file, CSV_VARIANTS // 2, lambda: history.read_history(theatre), check_well_formed
     )
     assert tally["faults"] > 0 and tally["fine"] > 0

@@ -183,7 +183,7 @@ def test_other_files_and_all_faults_at_once(faults_of: FaultsOf) -> None:
         " fact: x}\nM2: {name: x}\n",
         sources="a: {type: book, title: 1984, outlet: x, sha256: 12ab}\n",
         questions="q1: {ask: x, family: f, kind: cont, events: strik}\n"
-        "q2: {ask: x, family: f, kind: level, days: 90..100, at_least: 1.5, by: [me]}\n",
+        "q2: {ask: x, family: f, kind: level, days: 90..100, at_least: 1.5}\n",
         scenarios="s1: {says: x, conditions: {deal: 3}, levels: {resolv: 0.3, resolve: 3}}\n"
         "s2: {says: x, changes: [{set: deal}, {force: strike, block: strike}]}\n"
         "s3: {says: x, changes: [{off: M3}, {scale: protst.base, by: 2}]}\n",
@@ -203,7 +203,6 @@ def test_other_files_and_all_faults_at_once(faults_of: FaultsOf) -> None:
         "questions.yaml:2:44: bad-value: '90..100': this key needs one number, not a range; "
         "write for example 3",
         "questions.yaml:2:63: bad-value: 1.5 is not a whole number; write for example 3",
-        "questions.yaml:2:73: unknown-actor: no actor is called 'me'; known are north, south",
         "scenarios.yaml:1:34: bad-value: '3' is no value of 'deal'; write yes or no, or give the "
         "condition a unit: to make it a number",
         "scenarios.yaml:1:47: unknown-level: no level is called 'resolv'; "
@@ -267,7 +266,7 @@ def test_an_unreadable_theatre_faults_nobody_else(faults_of: FaultsOf) -> None:
     found = faults_of(
         head="name: [\n",
         events="",
-        questions="q: {ask: x, family: f, kind: yes_no, if: a > 0, by: b, days: 1}\n",
+        questions="q: {ask: x, family: f, kind: yes_no, if: a > 0}\n",
         scenarios="s: {says: x, conditions: {c: yes}, changes: [{force: strike}]}\n",
     )
     assert len(found) == 1 and "theatre.yaml:2:1: yaml-syntax:" in found[0]

@@ -1,8 +1,8 @@
 """The command line: a thin skin over the library, one file per group of commands.
 
 Data go to standard output, narration and progress to standard error. Exit codes: 0 fine, 1 the
-answer is no (faults, a refused run), 2 wrong use. Heavy imports happen inside the commands, so that
-``tightrope --help`` is quick.
+answer is no (faults, a refused run), 2 wrong use (an option, a name that is not known). Heavy
+imports happen inside the commands, so that ``tightrope --help`` is quick.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import typer
 
 from tightrope.cli import forecast, inspect, make
-from tightrope.errors import TightropeError
+from tightrope.errors import TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
     name="tightrope",
@@ -27,13 +27,12 @@ for group in (forecast, inspect, make):
 
 
 def main() -> None:
-    """Entry point: a known failure is printed in plain words and ends with exit code 1."""
+    """Entry point: a known failure is told in plain words, without a traceback."""
     try:
         app()
+    except (UnknownTheatre, UnknownName) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
     except TightropeError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
-    except BrokenPipeError:
-        # The reader of our output went away (head, a pager): nothing is wrong with us.
-        sys.stderr.close()
-        raise SystemExit(0) from None

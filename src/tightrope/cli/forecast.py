@@ -28,30 +28,37 @@ def register(app: typer.Typer) -> None:
 def outlook(
     theatre: TheatreArgument = "iraq",
     as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=1830, help="How far to look ahead.")] = 180,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Number of futures.")] = 4000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Say what may happen next, with probabilities, and why.
 
+    Exit code 1 if the run is refused, or every question of the theatre.
+
     Example: tightrope outlook iraq --as-of 2019-12-26 --days 90
     """
     day = day_option(as_of, "--as-of")
+    from tightrope.history import read_theatre_and_history
+
+    # Faults are told before anything is computed.
+    read, history = read_theatre_and_history(theatre)
     use_compilation_cache()
     from tightrope.foresight.outlook import outlook as run
-    from tightrope.history import read_history
-    from tightrope.theatre import read_theatre
 
-    read = read_theatre(theatre)
-    result = run(read, read_history(read), as_of=day, days=days, paths=paths, seed=seed)
+    result = run(read, history, as_of=day, days=days, paths=paths, seed=seed)
     if as_json:
         print_json(result.as_json())
     else:
         _show(result)
     for answer in result.answers:
         if answer.refused:
-            narrate(f"{answer.id}: {answer.refused}")
+            narrate(f"{answer.id}: no answer, because {answer.refused}")
+    if not result.answers:
+        narrate("the theatre asks nothing: add questions.yaml")
+    if result.all_refused:
+        raise typer.Exit(1)
 
 
 def _show(result: Outlook) -> None:
@@ -76,7 +83,7 @@ def _answer(answer: Answer, result: Outlook) -> str:
     from tightrope.foresight.questions import day_of
 
     if answer.refused:
-        return "refused"
+        return "no answer"
     if answer.kind == "yes_no":
         return _format(answer.probability or 0.0, "yes_no")
     assert answer.quantiles is not None
@@ -88,6 +95,8 @@ def _answer(answer: Answer, result: Outlook) -> str:
 
 
 def _error(answer: Answer) -> str:
+    if answer.mc_error is None:
+        return ""
     share = answer.kind in ("yes_no", "date")
     return f"{100 * answer.mc_error:.1f} %" if share else f"{answer.mc_error:.2g}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from tightrope.cli.shared import (
     JsonOption,
     TheatreArgument,
+    day_option,
     narrate,
     print_json,
     print_json_lines,
@@ -19,7 +19,8 @@ from tightrope.cli.shared import (
 from tightrope.errors import Fault, TheatreError, UnknownName
 
 if TYPE_CHECKING:
-    from tightrope.history import History, Row
+    from tightrope.history import Row
+    from tightrope.inference.soundness import Soundness
 
 
 def register(app: typer.Typer) -> None:
@@ -32,42 +33,48 @@ def register(app: typer.Typer) -> None:
 def check(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) -> None:
     """Read a theatre and name every fault; then coverage of mechanisms, grounds and stability.
 
-    Exit code 1 if there is a fault, a mechanism that nothing carries, or an event type that needs
-    the ceiling at the medians of its priors.
+    Exit code 1 if there is a fault, a mechanism that nothing carries, or an event type of which
+    the theatre expects more than its record bears, at the medians of its priors.
 
     Example: tightrope check iraq
     """
+    from tightrope.history import read_theatre_and_history
+
     try:
-        read = _read(theatre)
+        read, past = read_theatre_and_history(theatre)
     except TheatreError as error:
         if as_json:
             print_json({"faults": [_fault(fault) for fault in error.faults]})
-            raise typer.Exit(1) from None
+        else:
+            print(error)
         count = len(error.faults)
-        print(error)
-        narrate(f"{count} fault{'s' * (count != 1)}")
+        narrate(f"{count:,} fault{'s' * (count != 1)}")
         raise typer.Exit(1) from None
     use_compilation_cache()
     from tightrope.inference.soundness import examine
 
-    found = examine(read.theatre, read)
+    found = examine(read, past)
     if as_json:
         print_json(found.as_json())
     else:
-        print(f"{read.theatre.name}: no faults; {len(read.rows):,} rows of history")
-        print(f"mechanisms carried: {len(found.mechanisms) - len(found.not_carried)} of "
-              f"{len(found.mechanisms)}")  # fmt: skip
-        print(f"numbers: {found.numbers}, sourced {found.sourced}, assumed {found.assumed}")
-        print(f"spectral radius at the medians: {found.spectral_radius:.3f}")
-        for what, names in (
-            ("mechanisms that nothing carries", found.not_carried),
-            ("types over their ceiling at the medians", found.over_ceiling),
-            ("bases above the worst 90 days of the record", found.base_too_high),
-            ("rows on days on which the theatre calls their event impossible", found.against_gate),
-        ):
-            print(f"{what}: {', '.join(names) or 'none'}")
-    if found.not_carried or found.over_ceiling or found.base_too_high:
+        _show(read.name, len(past.rows), found)
+    if not found.is_sound:
         raise typer.Exit(1)
+
+
+def _show(name: str, rows: int, found: Soundness) -> None:
+    carried = len(found.mechanisms) - len(found.not_carried)
+    print(f"{name}: no faults; {rows:,} rows of history")
+    print(f"mechanisms carried: {carried} of {len(found.mechanisms)}")
+    print(f"numbers: {found.numbers}, sourced {found.sourced}, assumed {found.assumed}")
+    print(f"spectral radius at the medians: {found.spectral_radius:.3f}")
+    for what, names in (
+        ("mechanisms that nothing carries", found.not_carried),
+        ("types over their ceiling at the medians", found.over_ceiling),
+        ("types of which more is expected than the record bears", found.base_too_high),
+        ("rows on days on which the theatre calls their event impossible", found.against_gate),
+    ):
+        print(f"{what}: {', '.join(names) or 'none'}")
 
 
 def history(
@@ -83,15 +90,15 @@ def history(
 
     Example: tightrope history iraq --since 2019-12-27 --until 2020-01-08
     """
-    from tightrope.cli.shared import day_option
-
     first, last = day_option(since, "--since"), day_option(until, "--until")
-    read = _read(theatre)
-    if event is not None and event not in read.theatre.events:
-        raise UnknownName("event", event, list(read.theatre.events))
+    from tightrope.history import read_theatre_and_history
+
+    read, past = read_theatre_and_history(theatre)
+    if event is not None and event not in read.events:
+        raise UnknownName("event", event, list(read.events))
     rows = [
         row
-        for row in read.rows
+        for row in past.rows
         if (first is None or (row.date.latest and row.date.latest >= first))
         and (last is None or (row.date.earliest and row.date.earliest <= last))
         and (event is None or row.event == event)
@@ -102,7 +109,7 @@ def history(
     cells = ([row.date.text, row.event, row.note, _range(row.deaths_low, row.deaths_high),
               ";".join(row.by), ";".join(row.on)] for row in rows)  # fmt: skip
     columns = ["date", "event", "what", "killed", "by", "on"]
-    print_table(f"{read.theatre.name}: {len(rows):,} rows", columns, cells, right={3})
+    print_table(f"{read.name}: {len(rows):,} rows", columns, cells, right={3})
 
 
 def mechanisms(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) -> None:
@@ -110,7 +117,7 @@ def mechanisms(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) -
 
     Example: tightrope mechanisms iraq
     """
-    from tightrope.inference.soundness import carriers
+    from tightrope.inference.grounds import carriers
     from tightrope.theatre import read_theatre
 
     read = read_theatre(theatre)
@@ -150,22 +157,13 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def _read(theatre: str) -> History:
-    """Theatre and history, with the faults of all their files together."""
-    from tightrope.history import read_history
-    from tightrope.theatre import read_theatre
-
-    return read_history(read_theatre(theatre))
-
-
 def _fault(fault: Fault) -> dict[str, object]:
     return {"file": fault.file, "line": fault.line, "column": fault.column, "code": fault.code,
             "message": fault.message}  # fmt: skip
 
 
 def _range(low: int | None, high: int | None) -> str:
-    parts: Iterator[str] = ("" if x is None else str(x) for x in (low, high))
-    first, second = parts
+    """Bounds as history.csv writes them: 3, 3..5, 3.. or nothing."""
     if low is None:
         return ""
-    return first if first == second else f"{first}..{second}"
+    return str(low) if low == high else f"{low}..{'' if high is None else high}"

@@ -70,4 +70,5 @@ def use_compilation_cache() -> None:
     except OSError:
         return  # a read-only home only costs time
     jax.config.update("jax_compilation_cache_dir", str(home / "tightrope"))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
+    # However small: a run waits for a hundred small programs longer than for its large one.
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

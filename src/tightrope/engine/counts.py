@@ -12,6 +12,8 @@ survival function S(n) = P(N > n), which keeps its digits in the upper tail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 
@@ -20,7 +22,10 @@ from tightrope.types import Array
 MAX_RATE = 64.0
 """Largest rate per day that is simulated; beyond it paths are counted as limited."""
 MAX_COUNT = 255
-_CHUNK = 6
+_FIRST = 6
+"""Terms that are summed for every event type; nearly all days end there."""
+_BUSY = 8
+"""Event types that are done again in full at a time."""
 
 
 def log_zero_factor(dispersion: Array) -> Array:
@@ -30,25 +35,61 @@ def log_zero_factor(dispersion: Array) -> Array:
     return jnp.where(small, 1.0 - dispersion / 2, jnp.log1p(safe) / safe)
 
 
-def sample(tail: Array, rate: Array, dispersion: Array) -> Array:
-    """The count whose survival interval contains ``tail``: #{n >= 0 : tail < S(n)}.
+def sample(tail: Callable[[Array], Array], rate: Array, dispersion: Array) -> tuple[Array, Array]:
+    """Counts whose survival interval contains the luck: #{n >= 0 : tail < S(n)}.
 
-    tail : uniform on (0, 1), any shape; rate, dispersion broadcast to it. Small ``tail`` means many.
-    Returns counts as floats. The first terms are unrolled (nearly all days end there); the loop
-    goes on only while some path needs it.
+    tail : gives the luck of chosen event types, [row] -> [row, path] uniform on (0, 1); small means
+    many. rate : [K, path]; dispersion : [K, 1].
+    Returns counts [K, path] as floats, and how often a rate was cut at MAX_RATE [K].
+
+    1. a few terms for all, which the compiler fuses with the making of luck into one pass
+    2. types that needed more on some path (or a rate too high) are busy: again, in full, the
+       busiest first, a few at a time, until none is left
     """
+    everything = jnp.arange(len(rate))
+    first = _first_terms(tail(everything), rate, dispersion)
+    first = jnp.where(rate > MAX_RATE, float(_FIRST), first)
+    together = min(_BUSY, len(rate))
+
+    def again(carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        count, limited, peak = carry
+        rows = jax.lax.top_k(peak, together)[1]
+        cut = jnp.minimum(rate[rows], MAX_RATE)
+        count = count.at[rows].set(_all_terms(tail(rows), cut, dispersion[rows]))
+        limited = limited.at[rows].set((rate[rows] > MAX_RATE).sum(-1))
+        return count, limited, peak.at[rows].set(0.0)
+
+    def busy(carry: tuple[Array, Array, Array]) -> Array:
+        return jnp.any(carry[2] >= _FIRST)
+
+    start = again((first, jnp.zeros(len(rate), int), first.max(-1)))
+    return jax.lax.while_loop(busy, again, start)[:2]
+
+
+def _first_terms(tail: Array, rate: Array, dispersion: Array) -> Array:
+    zero = rate * log_zero_factor(dispersion)
+    mass = jnp.exp(-zero)
+    # 1 - exp(-x) without the slow expm1: a series where the difference would lose digits.
+    survival = jnp.where(zero < 0.02, zero * (1.0 - zero * (0.5 - zero / 6)), 1.0 - mass)
+    over = 1.0 / (1.0 + dispersion)
+    count = jnp.zeros_like(rate)
+    for n in range(_FIRST):
+        count = count + (tail < survival)
+        mass = mass * ((rate + n * dispersion) * over) * (1.0 / (n + 1))
+        survival = survival - mass
+    return count
+
+
+def _all_terms(tail: Array, rate: Array, dispersion: Array) -> Array:
     zero = rate * log_zero_factor(dispersion)
     over = 1.0 / (1.0 + dispersion)
-    start = (jnp.exp(-zero), -jnp.expm1(-zero), jnp.zeros_like(tail), jnp.zeros((), tail.dtype))
+    start = (jnp.exp(-zero), -jnp.expm1(-zero), jnp.zeros_like(rate), jnp.zeros((), rate.dtype))
 
-    def chunk(carry: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
+    def add(carry: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
         mass, survival, count, n = carry
-        for _ in range(_CHUNK):
-            count = count + (tail < survival)
-            mass = mass * ((rate + n * dispersion) * over / (n + 1.0))
-            survival = survival - mass
-            n = n + 1.0
-        return mass, survival, count, n
+        count = count + (tail < survival)
+        mass = mass * ((rate + n * dispersion) * over / (n + 1.0))
+        return mass, survival - mass, count, n + 1.0
 
     def unfinished(carry: tuple[Array, Array, Array, Array]) -> Array:
         mass, survival, _, n = carry
@@ -56,15 +97,55 @@ def sample(tail: Array, rate: Array, dispersion: Array) -> Array:
         alive = (tail < survival) & ((mass > 1e-9) | (n <= rate))
         return jnp.any(alive) & (n < MAX_COUNT)
 
-    return jax.lax.while_loop(unfinished, chunk, chunk(start))[2]
+    return jax.lax.while_loop(unfinished, add, start)[2]
 
 
-def log_mass_over_zero(count: Array, rate: Array, dispersion: Array, terms: int) -> Array:
-    """log p(count) - log p(0), elementwise; ``terms`` is at least the largest count."""
+def _log_ratios(rate: Array, dispersion: Array, terms: int) -> Array:
+    """[..., terms] log p(n + 1) / p(n) from n = 0 on."""
     n = jnp.arange(terms, dtype=rate.dtype)
-    step = jnp.log(rate[..., None] + n * dispersion[..., None]) - jnp.log1p(n)
-    step = step - jnp.log1p(dispersion)[..., None]
-    return jnp.sum(jnp.where(n < count[..., None], step, 0.0), -1)
+    growth = jnp.log(rate[..., None] + n * dispersion[..., None]) - jnp.log1p(n)
+    return growth - jnp.log1p(dispersion)[..., None]
+
+
+def log_masses(rate: Array, dispersion: Array, terms: int) -> Array:
+    """[..., terms] log p(n) from n = 0 on; rate and dispersion have one shape."""
+    ratios = _log_ratios(rate, dispersion, terms - 1)
+    zero = -(rate * log_zero_factor(dispersion))[..., None]
+    return jnp.concatenate([zero, zero + jnp.cumsum(ratios, -1)], -1)
+
+
+def log_mass_over_zero(count: Array, rate: Array, dispersion: Array) -> Array:
+    """log p(count) - log p(0), elementwise."""
+    count = count.astype(rate.dtype)
+    rising = _log_rising(rate, dispersion, count)
+    return rising - count * jnp.log1p(dispersion) - jax.lax.lgamma(count + 1.0)
+
+
+@jax.custom_jvp
+def _log_rising(rate: Array, dispersion: Array, count: Array) -> Array:
+    """sum of log(rate + n dispersion) over n < count, in as many steps as the largest count."""
+    return _sum_below(count, lambda n: jnp.log(rate + n * dispersion))
+
+
+@_log_rising.defjvp
+def _log_rising_slope(
+    primals: tuple[Array, ...], tangents: tuple[Array, ...]
+) -> tuple[Array, Array]:
+    rate, dispersion, count = primals
+    by_rate = _sum_below(count, lambda n: 1.0 / (rate + n * dispersion))
+    by_dispersion = _sum_below(count, lambda n: n / (rate + n * dispersion))
+    return _log_rising(*primals), by_rate * tangents[0] + by_dispersion * tangents[1]
+
+
+def _sum_below(count: Array, term: Callable[[Array], Array]) -> Array:
+    """sum of term(n) over n < count; no reverse derivative, hence the slopes by hand."""
+
+    def add(carry: tuple[Array, Array]) -> tuple[Array, Array]:
+        n, total = carry
+        return n + 1.0, total + jnp.where(n < count, term(n), 0.0)
+
+    start = (jnp.zeros((), count.dtype), jnp.zeros_like(count))
+    return jax.lax.while_loop(lambda carry: carry[0] < count.max(initial=0.0), add, start)[1]
 
 
 def log_interval(low: Array, high: Array, rate: Array, dispersion: Array, terms: int) -> Array:
@@ -72,15 +153,10 @@ def log_interval(low: Array, high: Array, rate: Array, dispersion: Array, terms:
 
     high may be infinite; ``terms`` counts the masses that are summed and must exceed every low.
     """
-    n = jnp.arange(terms, dtype=rate.dtype)
-    step = jnp.log(rate[..., None] + n * dispersion[..., None]) - jnp.log1p(n)
-    step = step - jnp.log1p(dispersion)[..., None]
-    zero = -rate * log_zero_factor(dispersion)
-    log_mass = zero[..., None] + jnp.concatenate(
-        [jnp.zeros_like(step[..., :1]), jnp.cumsum(step, -1)[..., :-1]], -1
-    )
+    n = jnp.arange(terms)
     inside = (n >= low[..., None]) & (n <= high[..., None])
-    return jax.scipy.special.logsumexp(jnp.where(inside, log_mass, -jnp.inf), axis=-1)
+    masses = jnp.where(inside, log_masses(rate, dispersion, terms), -jnp.inf)
+    return jax.scipy.special.logsumexp(masses, axis=-1)
 
 
 def survival_table(rate: Array, dispersion: Array, terms: int) -> Array:
@@ -89,13 +165,6 @@ def survival_table(rate: Array, dispersion: Array, terms: int) -> Array:
     rate, dispersion : [...]; returns [..., terms]. Summing from the tail keeps relative precision
     where 1 - F would have none.
     """
-    n = jnp.arange(terms, dtype=rate.dtype)
-    step = jnp.log(rate[..., None] + n * dispersion[..., None]) - jnp.log1p(n)
-    step = step - jnp.log1p(dispersion)[..., None]
-    zero = -rate * log_zero_factor(dispersion)
-    mass = jnp.exp(
-        zero[..., None]
-        + jnp.concatenate([jnp.zeros_like(step[..., :1]), jnp.cumsum(step, -1)[..., :-1]], -1)
-    )
+    mass = jnp.exp(log_masses(rate, dispersion, terms))
     beyond = jnp.cumsum(mass[..., ::-1], -1)[..., ::-1]
     return beyond / beyond[..., :1]

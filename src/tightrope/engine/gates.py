@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
 from tightrope.engine.program import Gate
-from tightrope.types import Array
+from tightrope.types import Array, BoolArray, FloatArray
 
 
 def evaluate(gates: tuple[Gate, ...], conditions: Array) -> Array:
@@ -16,15 +17,20 @@ def evaluate(gates: tuple[Gate, ...], conditions: Array) -> Array:
     conditions : [C, ...] value of each condition.
     Returns [G, ...] booleans; gate 0 is always true.
     """
-    return jnp.stack(
-        [jnp.broadcast_to(_one(gate, conditions), conditions.shape[1:]) for gate in gates]
-    )
+    shape = conditions.shape[1:]
+    return jnp.stack([jnp.broadcast_to(_one(gate, conditions), shape) for gate in gates])
 
 
-def _one(gate: Any, conditions: Array) -> Array:
+def evaluate_known(gates: tuple[Gate, ...], conditions: FloatArray) -> BoolArray:
+    """The same for a known history, outside JAX: nothing has to be compiled."""
+    shape = conditions.shape[1:]
+    return np.stack([np.broadcast_to(_one(gate, conditions), shape) for gate in gates])
+
+
+def _one(gate: Any, conditions: Any) -> Any:
     match gate:
         case ("all",):
-            return jnp.ones(conditions.shape[1:], bool)
+            return np.bool_(True)
         case ("and", a, b):
             return _one(a, conditions) & _one(b, conditions)
         case ("or", a, b):
@@ -37,7 +43,7 @@ def _one(gate: Any, conditions: Array) -> Array:
             raise ValueError(f"not a gate: {gate!r}")
 
 
-def _compare(operator: str, value: Array, number: float) -> Array:
+def _compare(operator: str, value: Any, number: float) -> Any:
     match operator:
         case "eq":
             return value == number

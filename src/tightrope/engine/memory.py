@@ -6,17 +6,19 @@ the parameters: they are computed once. Levels do depend on them, and are a scan
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tightrope.engine.gates import evaluate
+from tightrope.engine.gates import evaluate_known
 from tightrope.engine.program import Parameters, Program, decay
 from tightrope.engine.state import State
 from tightrope.types import Array, FloatArray
+
+_BLOCK = 64
+"""Days of a block of the level filter."""
 
 
 class Record(NamedTuple):
@@ -36,34 +38,21 @@ def record(program: Program, counts: FloatArray, conditions: FloatArray) -> Reco
     counts : [T, K]; conditions : [T + 1, C], as they stood at dawn (set at the end of the day
     before). All in 64 bits.
     """
+    counts, observed = np.asarray(counts, np.float64), np.asarray(conditions, np.float64)
+    signal = np.log2(1.0 + counts)
+    rhythm = _filter(signal[:, None, :], decay(program.rhythm_half_life))
+    memory = _filter(signal[:, program.filter_cause], decay(program.filter_half_life))
+    gates = evaluate_known(program.gates, observed.T).T
     with jax.enable_x64(True):
-        signal = np.log2(1.0 + np.asarray(counts, np.float64))
-        short_long = np.concatenate([signal, signal], 1)
-        rhythm = _filter(short_long, program.rhythm_half_life.reshape(-1))
-        memory = _filter(signal[:, program.filter_cause], program.filter_half_life)
-        observed = jnp.asarray(conditions, jnp.float64)
-        return Record(
-            counts=jnp.asarray(counts, jnp.float64),
-            signal=jnp.asarray(signal),
-            rhythm=rhythm.reshape(-1, 2, program.n_events),
-            memory=memory,
-            conditions=observed,
-            gates=evaluate(program.gates, observed.T).T,
-        )
+        return Record(*map(jnp.asarray, (counts, signal, rhythm, memory, observed, gates)))
 
 
-@jax.jit
-def _filter_scan(signal: Array, left: Array) -> Array:
-    def day(memory: Array, today: Array) -> tuple[Array, Array]:
-        memory = memory * left + (1 - left) * today
-        return memory, memory
-
-    start = jnp.zeros_like(signal, shape=signal.shape[1:])
-    return jnp.concatenate([start[None], jax.lax.scan(day, start, signal)[1]])
-
-
-def _filter(signal: FloatArray, half_life: FloatArray) -> Array:
-    return _filter_scan(jnp.asarray(signal, jnp.float64), jnp.asarray(decay(half_life)))
+def _filter(signal: FloatArray, left: FloatArray) -> FloatArray:
+    """[T + 1, ...] memory at each dawn: it keeps ``left`` of itself and takes in the rest."""
+    memory = np.zeros((len(signal) + 1, *left.shape))
+    for day, today in enumerate(signal):
+        memory[day + 1] = memory[day] * left + (1 - left) * today
+    return memory
 
 
 def level_path(program: Program, parameters: Parameters, history: Record) -> Array:
@@ -71,31 +60,36 @@ def level_path(program: Program, parameters: Parameters, history: Record) -> Arr
     left = decay(parameters.half_life)
     push = jnp.zeros((program.n_levels, program.n_events), history.signal.dtype)
     push = push.at[program.push_level, program.push_event].add(parameters.push)
-    held = jnp.zeros((len(history.gates), program.n_levels), history.signal.dtype)
-    if len(program.hold_level):
-        part = parameters.shift * history.gates[:, program.hold_gate]
-        held = held.at[:, program.hold_level].add(part)
-    drive = history.signal @ push.T + (1 - left) * held[:-1]
-    keep = jnp.broadcast_to(left, drive.shape)
-
-    def join(a: tuple[Array, Array], b: tuple[Array, Array]) -> tuple[Array, Array]:
-        return a[0] * b[0], b[0] * a[1] + b[1]
-
-    path = jax.lax.associative_scan(join, (keep, drive))[1]
-    return jnp.concatenate([jnp.zeros_like(path[:1]), path])
+    held = jnp.zeros((len(history.signal), program.n_levels), history.signal.dtype)
+    part = parameters.shift * history.gates[:-1, program.hold_gate]
+    held = held.at[:, program.hold_level].add(part)
+    return _relaxing_sum(history.signal @ push.T + (1 - left) * held, left)
 
 
-@partial(jax.jit, static_argnums=0)
-def _final_levels(program: Program, parameters: Parameters, history: Record) -> Array:
-    return jax.vmap(lambda p: level_path(program, p, history)[-1])(parameters)
+def _relaxing_sum(drive: Array, left: Array) -> Array:
+    """[T + 1, J] z(t + 1) = left z(t) + drive(t) from z(0) = 0, in blocks of days.
+
+    Within a block a triangle of powers does all days at once; a short scan links the blocks.
+    """
+    days, levels = drive.shape
+    blocks = -(-days // _BLOCK)
+    drive = jnp.zeros((blocks * _BLOCK, levels)).at[:days].set(drive)
+    age = np.arange(_BLOCK)[:, None] - np.arange(_BLOCK)
+    triangle = jnp.where(age >= 0, left[:, None, None] ** np.maximum(age, 0), 0.0)
+    inside = jnp.einsum("jab,nbj->naj", triangle, drive.reshape(blocks, _BLOCK, levels))
+
+    def link(before: Array, last: Array) -> tuple[Array, Array]:
+        return before * left**_BLOCK + last, before
+
+    _, before = jax.lax.scan(link, jnp.zeros(levels), inside[:, -1])
+    power = left ** np.arange(1, _BLOCK + 1)[:, None]
+    path = (inside + before[:, None] * power).reshape(drive.shape)[:days]
+    return jnp.concatenate([jnp.zeros((1, levels)), path])
 
 
 def state_after(program: Program, parameters: Parameters, history: Record) -> State:
     """State at the dawn after the last day of ``history``, one per draw, with a path axis of 1."""
-    with jax.enable_x64(True):
-        draws = len(np.asarray(parameters.base))
-        wide = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), parameters)
-        deviation = np.asarray(_final_levels(program, wide, history))[..., None]
+    draws = len(np.asarray(parameters.base))
 
     def same(x: Array) -> np.ndarray:
         row = np.asarray(x)[-1][..., None]
@@ -103,10 +97,26 @@ def state_after(program: Program, parameters: Parameters, history: Record) -> St
 
     return State(
         day=np.zeros(draws),  # type: ignore[arg-type]
-        deviation=deviation,  # type: ignore[arg-type]
+        deviation=_final_levels(program, parameters, history)[..., None],  # type: ignore[arg-type]
         rhythm=same(history.rhythm),  # type: ignore[arg-type]
         memory=same(history.memory),  # type: ignore[arg-type]
         conditions=same(history.conditions),  # type: ignore[arg-type]
         total=np.zeros((draws, program.n_events, 1)),  # type: ignore[arg-type]
         limited=np.zeros((draws, program.n_events)),  # type: ignore[arg-type]
     )
+
+
+def _final_levels(program: Program, parameters: Parameters, history: Record) -> FloatArray:
+    """[draw, J] deviations after the last day: each push and each hold relaxes by itself."""
+    left = decay(np.asarray(parameters.half_life, np.float64))
+    level = np.concatenate([program.push_level, program.hold_level])
+    held = 1 - left[:, program.hold_level]
+    weight = np.concatenate([parameters.push, parameters.shift * held], 1)
+    gates = np.asarray(history.gates)[:-1, program.hold_gate]
+    series = np.concatenate([np.asarray(history.signal)[:, program.push_event], gates], 1)
+    part = np.zeros(weight.shape)
+    for today in series:
+        part = part * left[:, level] + today
+    deviation = np.zeros(left.shape)
+    np.add.at(deviation.T, level, (weight * part).T)
+    return deviation

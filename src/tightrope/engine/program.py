@@ -8,7 +8,7 @@ draw and vectorised over draws with ``jax.vmap``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -100,7 +100,10 @@ class Parameters(NamedTuple):
     worst: Array  # [K] per day: the ceiling; infinity where there is none
 
 
-def decay(half_life: Array | FloatArray) -> Array | FloatArray:
+_Days = TypeVar("_Days", Array, FloatArray)
+
+
+def decay(half_life: _Days) -> _Days:
     """Share of a memory that is left after a day: 2^(-1/h)."""
     return 2.0 ** (-1.0 / half_life)
 

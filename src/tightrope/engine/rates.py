@@ -1,4 +1,8 @@
-"""Today's rate, as an exact product and sum of named parts (DESIGN: the process)."""
+"""Today's rate, as an exact product and sum of named parts (DESIGN: the process).
+
+The last axis is the path in a simulation and the day where a known history is scored: one set of
+equations serves both.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from tightrope.engine.program import Parameters, Program
 from tightrope.types import Array
@@ -14,7 +19,7 @@ from tightrope.types import Array
 class Parts(NamedTuple):
     """The parts of every rate: rate = gate * modulation * (base + extra + rhythm + follows)."""
 
-    gate: Array  # [K, path] 0 or 1
+    gate: Array  # [K, path] booleans
     modulation: Array  # [K, path]
     base: Array  # [K, 1]
     extra: Array  # [K, path]
@@ -23,53 +28,48 @@ class Parts(NamedTuple):
 
     def rate(self) -> Array:
         """[K, path] per day."""
-        return self.gate * self.modulation * (self.base + self.extra + self.rhythm + self.follows)
+        drive = self.base + self.extra + self.rhythm + self.follows
+        return jnp.where(self.gate, self.modulation * drive, 0.0)
 
 
 class Couplings(NamedTuple):
-    """Dense matrices of one draw, made once before the loop over days."""
+    """What is gathered once from a draw, before the loop over days."""
 
-    follow: Array  # [K, F] ungated edges, after the ceiling
-    gated: Array  # [Eg] gated edges, after the ceiling
+    expect: Array  # [E] after the ceiling
     rhythm: Array  # [2, K] after the ceiling
-    scaling: Array  # [K, J]
     push: Array  # [J, K]
 
 
 def couplings(program: Program, parameters: Parameters, shrink: Array) -> Couplings:
-    """Gather a draw's numbers into matrices; ``shrink`` [K] is the ceiling's factor on follow-terms."""
-    open_edge = program.edge_gate == 0
-    expect = parameters.expect * shrink[program.edge_effect]
-    shape = (program.n_events, len(program.filter_cause))
-    follow = jnp.zeros(shape, expect.dtype)
-    follow = follow.at[program.edge_effect[open_edge], program.edge_filter[open_edge]].add(
-        expect[open_edge]
+    """Gather a draw's numbers; ``shrink`` [K] is the ceiling's factor on follow-terms."""
+    push = jnp.zeros((program.n_levels, program.n_events), parameters.push.dtype)
+    return Couplings(
+        expect=parameters.expect * shrink[program.edge_effect],
+        rhythm=parameters.rhythm * shrink,
+        push=push.at[program.push_level, program.push_event].add(parameters.push),
     )
-    scaling = jnp.zeros((program.n_events, program.n_levels), expect.dtype)
-    scaling = scaling.at[program.scaling_event, program.scaling_level].add(parameters.coefficient)
-    push = jnp.zeros((program.n_levels, program.n_events), expect.dtype)
-    push = push.at[program.push_level, program.push_event].add(parameters.push)
-    return Couplings(follow, expect[~open_edge], parameters.rhythm * shrink, scaling, push)
 
 
 def reading(rest: Array, deviation: Array) -> Array:
-    """y = logistic(logit(rest) + z): a level's reading in (0, 1). rest [J] is on the logit scale."""
+    """y = logistic(logit(rest) + z): a level's reading in (0, 1). rest [J] is a logit."""
     return jax.nn.sigmoid(rest[:, None] + deviation)
 
 
 def soft_limit(drive: Array, limit: Array) -> Array:
     """Upward limited, downward free: x below 0, limit (1 - exp(-x / limit)) above; slope 1 at 0."""
     bound = jnp.maximum(limit, 1e-6)
-    return jnp.where(drive > 0, -bound * jnp.expm1(-jnp.maximum(drive, 0.0) / bound), drive)
+    above = bound - bound * jnp.exp(jnp.maximum(drive, 0.0) * (-1.0 / bound))
+    return jnp.where(drive > 0, above, drive)
 
 
 def modulation(
-    program: Program, parameters: Parameters, scaling: Array, deviation: Array,
-    conditions: Array, gates: Array,
-) -> Array:  # fmt: skip
+    program: Program, parameters: Parameters, deviation: Array, conditions: Array, gates: Array
+) -> Array:
     """[K, path] factor by which levels, numbers and conditions scale every rate."""
-    rest = jax.nn.sigmoid(parameters.rest)[:, None]
-    drive = scaling @ (reading(parameters.rest, deviation) - rest)
+    level = reading(parameters.rest, deviation) - jax.nn.sigmoid(parameters.rest)[:, None]
+    part = parameters.coefficient[:, None] * level[program.scaling_level]
+    drive = jnp.zeros((program.n_events, deviation.shape[-1]), deviation.dtype)
+    drive = drive.at[program.scaling_event].add(part)
     if len(program.elastic_event):
         ratio = jnp.maximum(conditions[program.elastic_condition], 1.0)
         ratio = ratio / program.elastic_reference.astype(ratio.dtype)[:, None]
@@ -84,22 +84,22 @@ def parts(
     program: Program, parameters: Parameters, matrices: Couplings, deviation: Array,
     rhythm: Array, memory: Array, conditions: Array, gates: Array,
 ) -> Parts:  # fmt: skip
-    """All parts of today's rates for the paths of one draw."""
-    follows = matrices.follow @ memory
-    gated = program.edge_gate > 0
-    if gated.any():
-        part = matrices.gated[:, None] * memory[program.edge_filter[gated]]
-        part = part * gates[program.edge_gate[gated]]
-        follows = follows.at[program.edge_effect[gated]].add(part)
-    extra = jnp.zeros_like(follows)
-    if len(program.extra_event):
-        part = parameters.extra[:, None] * gates[program.extra_gate]
-        extra = extra.at[program.extra_event].add(part)
+    """All parts of the rates on one day of every path (or on every day of one history).
+
+    deviation : [J, path]; rhythm : [2, K, path]; memory : [F, path]; conditions : [C, path];
+    gates : [G, path].
+    """
+    part = matrices.expect[:, None] * memory[program.edge_filter]
+    gated = np.flatnonzero(program.edge_gate)
+    if len(gated):
+        part = part.at[gated].multiply(gates[program.edge_gate[gated]].astype(part.dtype))
+    nothing = jnp.zeros_like(rhythm[0])
+    extra = parameters.extra[:, None] * gates[program.extra_gate]
     return Parts(
-        gate=gates[program.event_gate].astype(follows.dtype),
-        modulation=modulation(program, parameters, matrices.scaling, deviation, conditions, gates),
+        gate=gates[program.event_gate],
+        modulation=modulation(program, parameters, deviation, conditions, gates),
         base=parameters.base[:, None],
-        extra=extra,
-        rhythm=(matrices.rhythm[..., None] * rhythm).sum(0),
-        follows=follows,
+        extra=nothing.at[program.extra_event].add(extra),
+        rhythm=matrices.rhythm[0][:, None] * rhythm[0] + matrices.rhythm[1][:, None] * rhythm[1],
+        follows=nothing.at[program.edge_effect].add(part),
     )

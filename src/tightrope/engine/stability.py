@@ -1,8 +1,8 @@
 """The ceiling, and the spectral radius for information.
 
 A mutually exciting process fitted to a real conflict is often supercritical. The rule: *in its
-worst 90 days the process must not expect worse.* With R_k the highest 90-day rate of type k known so
-far, the follow-terms into k are shrunk by one factor, in every draw, until
+worst 90 days the process must not expect worse.* With R_k the highest 90-day rate of type k known
+so far, the follow-terms into k are shrunk by one factor, in every draw, until
 
     modulation_max (base_k + extra_k + sum over follows expect E[s(n) | R_cause]) <= R_k
 
@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tightrope.engine.counts import log_masses
 from tightrope.engine.program import Parameters, Program
 from tightrope.types import Array, FloatArray
 
@@ -34,23 +35,16 @@ def worst_rate(counts: FloatArray, window: int = WINDOW_DAYS) -> FloatArray:
 
 def expected_signal(rate: Array, dispersion: Array) -> Array:
     """E[log2(1 + N)] of a day with this rate; elementwise, summed over the masses."""
-    n = jnp.arange(_TERMS, dtype=rate.dtype)
-    safe = jnp.maximum(rate, 1e-12)[..., None]
-    spread = jnp.broadcast_to(dispersion, rate.shape)[..., None]
-    step = jnp.log(safe + n * spread) - jnp.log1p(n) - jnp.log1p(spread)
-    small = spread < 1e-6
-    zero = -safe * jnp.where(
-        small, 1.0, jnp.log1p(jnp.where(small, 1.0, spread)) / jnp.where(small, 1.0, spread)
-    )
-    log_mass = zero + jnp.concatenate(
-        [jnp.zeros_like(step[..., :1]), jnp.cumsum(step, -1)[..., :-1]], -1
-    )
-    return (jnp.exp(log_mass) * jnp.log2(1 + n)).sum(-1)
+    rate = jnp.maximum(rate, 1e-12)
+    masses = jnp.exp(log_masses(rate, jnp.broadcast_to(dispersion, rate.shape), _TERMS))
+    return masses @ jnp.log2(1.0 + jnp.arange(_TERMS))
 
 
 def follow_terms_at_worst(program: Program, parameters: Parameters) -> Array:
     """[K] what the follows of one draw add when every cause is at its own worst."""
-    finite = jnp.minimum(parameters.worst, 50.0)
+    # A cause of which nothing is known is taken at its base, or at one event in the window.
+    one_event = jnp.maximum(parameters.base, 1.0 / WINDOW_DAYS)
+    finite = jnp.where(jnp.isinf(parameters.worst), one_event, parameters.worst)
     signal = expected_signal(finite, parameters.dispersion)
     terms = parameters.rhythm.sum(0) * signal
     cause = program.filter_cause[program.edge_filter]
@@ -101,5 +95,5 @@ def branching_matrix(program: Program, parameters: Parameters) -> FloatArray:
 
 
 def spectral_radius(program: Program, parameters: Parameters) -> float:
-    """Largest absolute eigenvalue of the branching matrix; above 1 the linear process would grow."""
+    """Largest absolute eigenvalue of the branching matrix; above 1 a linear process would grow."""
     return float(np.abs(np.linalg.eigvals(branching_matrix(program, parameters))).max(initial=0.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 
 from tightrope.types import Array
 
@@ -28,4 +29,4 @@ class State(NamedTuple):
 
 def incident_signal(count: Array) -> Array:
     """s(n) = log2(1 + n): one event 1, three 2, seven 3. A coordinated wave is one incident."""
-    return jnp.log2(1.0 + count)
+    return jnp.log(1.0 + count) * (1 / np.log(2.0))

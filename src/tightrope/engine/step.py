@@ -8,23 +8,27 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
+from collections.abc import Callable
 
-from tightrope.engine.counts import MAX_RATE, sample
+import jax.numpy as jnp
+import numpy as np
+
+from tightrope.engine.counts import sample
 from tightrope.engine.gates import evaluate
 from tightrope.engine.program import Parameters, Program, decay
 from tightrope.engine.rates import Couplings, parts
 from tightrope.engine.state import State, incident_signal
-from tightrope.types import Array
+from tightrope.types import Array, IntArray
 
 
 def step(
     program: Program, parameters: Parameters, matrices: Couplings, state: State,
-    luck: Array, calendar: Array,
+    luck: Callable[[Array | IntArray], Array], calendar: Array,
 ) -> tuple[State, Array]:  # fmt: skip
     """Advance a day.
 
-    luck : [K, path] uniform on (0, 1); small means many events.
+    luck : gives the luck of chosen event types, [row] -> [row, path] uniform on (0, 1); small means
+    many events.
     calendar : [K] booleans, which scheduled events are due today.
     Returns the next state and the day's counts [K, path].
     """
@@ -33,13 +37,15 @@ def step(
         program, parameters, matrices, state.deviation, state.rhythm, state.memory,
         state.conditions, gates,
     ).rate()  # fmt: skip
-    rate = jnp.where(program.scheduled[:, None], 0.0, rate)
-    limited = rate > MAX_RATE
-    count = sample(luck, jnp.minimum(rate, MAX_RATE), parameters.dispersion[:, None])
-    if program.scheduled.any():
-        due = calendar[:, None] & (luck < parameters.chance[:, None]) & gates[program.event_gate]
-        count = jnp.where(program.scheduled[:, None], due, count)
-    return _remember(program, parameters, matrices, state, count, gates, limited.sum(-1)), count
+    scheduled = np.flatnonzero(program.scheduled).astype(np.int32)
+    # Written in place, not with `where`: else each reader of the rate computes it anew.
+    rate = rate.at[scheduled].set(0.0)
+    count, limited = sample(luck, rate, parameters.dispersion[:, None])
+    if len(scheduled):
+        due = calendar[scheduled, None] & (luck(scheduled) < parameters.chance[scheduled, None])
+        due = due & gates[program.event_gate[scheduled]]
+        count = count.at[scheduled].set(due.astype(count.dtype))
+    return _remember(program, parameters, matrices, state, count, gates, limited), count
 
 
 def _remember(
@@ -74,12 +80,11 @@ def set_conditions(
     program: Program, parameters: Parameters, conditions: Array, count: Array, gates: Array
 ) -> Array:
     """Conditions at the end of the day; a later setting in the theatre's order wins."""
+    rows = list(conditions)
     for i, kind in enumerate(program.setting_kind):
-        row = conditions[program.setting_condition[i]]
-        value = parameters.setting[i]
+        at, value = program.setting_condition[i], parameters.setting[i]
+        row = rows[at]
         changed = (value, row * value, jnp.maximum(row + value, 0.0))[int(kind)]
         happens = (count[program.setting_event[i]] > 0) & gates[program.setting_gate[i]]
-        conditions = conditions.at[program.setting_condition[i]].set(
-            jnp.where(happens, changed, row)
-        )
-    return conditions
+        rows[at] = jnp.where(happens, changed, row)
+    return jnp.stack(rows) if rows else conditions

@@ -83,7 +83,8 @@ def _twin(
             | jnp.any(conditions[day + 1] != history.conditions[day + 1])
         )
         # The history's own signal holds the spread tallies; a changed count changes it by its part.
-        signal = jnp.where(count == whole[day], history.signal[day], incident_signal(count))
+        moved = incident_signal(jnp.maximum(history.counts[day] + count - whole[day], 0.0))
+        signal = jnp.where(count == whole[day], history.signal[day], moved)
         signal = signal[:, None]
         carry = (
             relax(program, parameters, deviation, gates[:, day][:, None]) + matrices.push @ signal,

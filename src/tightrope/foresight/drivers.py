@@ -1,20 +1,27 @@
 """Why today's rate is what it is: its largest terms, at the middle of the draws.
 
 A rate is modulation * (base + extra + rhythm + follows). Each term's share is exact arithmetic; the
-factors of the modulation are listed apart, because they multiply.
+factors of the modulation are listed apart, because they multiply. A question about several event
+types has the terms of all of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tightrope.engine.rates import soft_limit
 from tightrope.foresight.prepare import Prepared
 from tightrope.types import FloatArray
 
 MOST_TERMS = 4
 MOST_FACTORS = 2
+MOST_FACTS = 2
+LEAST_SHARE = 0.02
+LEAST_LOG_FACTOR = 0.05
+"""How much is told: the largest terms and factors, and none that is too small to matter."""
 
 
 @dataclass(frozen=True)
@@ -47,94 +54,120 @@ class RateReader:
     """Rates at the dawn of the first forecast day, taken apart, with parameters at draw medians."""
 
     def __init__(self, prepared: Prepared):
-        self.prepared = prepared
         self.compiled = prepared.compiled
-        middle = {name: np.median(np.asarray(value), 0) for name, value in
-                  prepared.parameters._asdict().items()}  # fmt: skip
-        self.p = middle
+        self.p = {
+            name: np.median(np.asarray(value), 0)
+            for name, value in prepared.parameters._asdict().items()
+        }
         self.shrink = np.median(prepared.shrink, 0)
         self.rhythm = np.asarray(prepared.record.rhythm)[-1]
         self.memory = np.asarray(prepared.record.memory)[-1]
         self.gates = np.asarray(prepared.record.gates)[-1]
         self.conditions = np.asarray(prepared.record.conditions)[-1]
-        rest = middle["rest"]
-        reading = 1 / (
-            1 + np.exp(-(rest + np.median(np.asarray(prepared.start.deviation)[..., 0], 0)))
-        )
-        self.above_rest: FloatArray = reading - 1 / (1 + np.exp(-rest))
+        deviation = np.median(np.asarray(prepared.start.deviation)[..., 0], 0)
+        rest = self.p["rest"]
+        self.above_rest: FloatArray = _logistic(rest + deviation) - _logistic(rest)
+        self.knobs = {(knob.field, knob.index): knob for knob in self.compiled.knobs}
+        self.facts: dict[str, list[str]] = {}
+        for row in prepared.history.rows:
+            self.facts.setdefault(row.event, []).append(row.id)
 
-    def drivers(self, event: str) -> list[Driver]:
-        """The largest terms and factors of one event type's rate."""
-        k = self.compiled.event_index()[event]
-        program = self.compiled.program
-        if program.scheduled[k]:
-            return [Driver(event, "calendar", event, None, share=1.0)]
-        if not self.gates[program.event_gate[k]]:
-            return [Driver(event, "gate", "impossible today", None, factor=0.0)]
-        terms = self._terms(event, k)
-        total = sum(value for value, _ in terms)
-        terms.sort(key=lambda term: -term[0])
-        largest = [
-            Driver(event, d.kind, d.name, d.mechanism, share=value / total, facts=d.facts)
-            for value, d in terms[:MOST_TERMS]
-            if total > 0 and value / total >= 0.02
-        ]
-        factors = sorted(self._factors(event, k), key=lambda d: -abs(np.log(d.factor or 1e-9)))
-        return largest + [d for d in factors[:MOST_FACTORS] if abs(np.log(d.factor or 1e-9)) > 0.05]
+    def drivers(self, events: Sequence[str]) -> list[Driver]:
+        """The largest terms of the events' rates together, then the largest factors on them.
+
+        A share is of the sum of all rates, so the shares of a question add up to at most 1.
+        """
+        terms: list[tuple[float, Driver]] = []
+        factors: list[Driver] = []
+        apart: list[Driver] = []
+        program, index = self.compiled.program, self.compiled.event_index()
+        for event in events:
+            k = index[event]
+            if program.scheduled[k]:
+                apart.append(Driver(event, "calendar", "its dates", None))
+            elif not self.gates[program.event_gate[k]]:
+                apart.append(Driver(event, "gate", "impossible today", None, factor=0.0))
+            else:
+                scales = self._factors(event, k)
+                factors += scales
+                scale = self._modulation(k, scales)
+                terms += [(value * scale, driver) for value, driver in self._terms(event, k)]
+        return [*_largest(terms), *apart, *_strongest(factors)]
+
+    def _modulation(self, k: int, factors: Sequence[Driver]) -> float:
+        product = sum(np.log(driver.factor) for driver in factors if driver.factor)
+        return float(np.exp(soft_limit(np.asarray(product), self.p["log_limit"][k])))  # type: ignore[arg-type]
 
     def _terms(self, event: str, k: int) -> list[tuple[float, Driver]]:
         program, p = self.compiled.program, self.p
-        terms = [(float(p["base"][k]), Driver(event, "base", "base rate", None))]
-        for x in np.flatnonzero(program.extra_event == k):
+        terms = [(float(p["base"][k]), Driver(event, "base", "base", None))]
+        for x in np.flatnonzero(program.extra_event == k).tolist():
             value = float(p["extra"][x] * self.gates[program.extra_gate[x]])
-            knob = self._knob("extra", (int(x),))
-            terms.append((value, Driver(event, "condition", knob[0], knob[1])))
-        for which, label in ((0, "own rhythm, recent"), (1, "own rhythm, season")):
+            name, mechanism = self._behind("extra", x)
+            terms.append((value, Driver(event, "condition", name, mechanism)))
+        for which, name in enumerate(("own rhythm, recent", "own rhythm, season")):
             value = float(p["rhythm"][which, k] * self.shrink[k] * self.rhythm[which, k])
-            terms.append((value, Driver(event, "rhythm", label, None, facts=self._facts(event))))
-        for e in np.flatnonzero(program.edge_effect == k):
+            driver = Driver(event, "rhythm", name, None, facts=self._latest(event))
+            terms.append((value, driver))
+        for e in np.flatnonzero(program.edge_effect == k).tolist():
             cause, _, mechanism = self.compiled.edges[e]
             value = p["expect"][e] * self.shrink[k] * self.memory[program.edge_filter[e]]
             value = float(value * self.gates[program.edge_gate[e]])
-            driver = Driver(event, "follows", cause, mechanism, facts=self._facts(cause))
+            driver = Driver(event, "follows", cause, mechanism, facts=self._latest(cause))
             terms.append((value, driver))
         return terms
 
     def _factors(self, event: str, k: int) -> list[Driver]:
         program, p = self.compiled.program, self.p
         found: list[Driver] = []
-        for s in np.flatnonzero(program.scaling_event == k):
+
+        def add(kind: str, name: str, field: str, position: int, log_factor: float) -> None:
+            mechanism = self._behind(field, position)[1]
+            found.append(Driver(event, kind, name, mechanism, factor=float(np.exp(log_factor))))
+
+        for s in np.flatnonzero(program.scaling_event == k).tolist():
             level = program.scaling_level[s]
-            factor = float(np.exp(p["coefficient"][s] * self.above_rest[level]))
-            mechanism = self._knob("coefficient", (int(s),))[1]
-            found.append(
-                Driver(event, "level", self.compiled.levels[level], mechanism, factor=factor)
-            )
-        for n in np.flatnonzero(program.elastic_event == k):
+            value = p["coefficient"][s] * self.above_rest[level]
+            add("level", self.compiled.levels[level], "coefficient", s, value)
+        for n in np.flatnonzero(program.elastic_event == k).tolist():
             number = program.elastic_condition[n]
             ratio = max(self.conditions[number], 1.0) / program.elastic_reference[n]
-            factor = float(np.exp(p["elasticity"][n] * np.log(ratio)))
-            mechanism = self._knob("elasticity", (int(n),))[1]
-            name = self.compiled.conditions[number]
-            found.append(Driver(event, "number", name, mechanism, factor=factor))
-        for b in np.flatnonzero(program.factor_event == k):
+            value = p["elasticity"][n] * np.log(ratio)
+            add("number", self.compiled.conditions[number], "elasticity", n, value)
+        for b in np.flatnonzero(program.factor_event == k).tolist():
             if self.gates[program.factor_gate[b]]:
-                name, mechanism = self._knob("log_factor", (int(b),))
-                factor = float(np.exp(p["log_factor"][b]))
-                found.append(Driver(event, "condition", name, mechanism, factor=factor))
+                name = self._behind("log_factor", b)[0]
+                add("condition", name, "log_factor", b, p["log_factor"][b])
         return found
 
-    def _knob(self, field: str, index: tuple[int, ...]) -> tuple[str, str | None]:
-        """The expression behind an extra or a factor, and its mechanism."""
-        for knob in self.compiled.knobs:
-            if knob.field == field and knob.index == index:
-                section, name, kind, *rest = knob.place
-                element = getattr(self.compiled.theatre.events[str(name)], str(kind))
-                text = element[rest[0]].condition if isinstance(element, list) else str(rest[0])
-                return text or str(kind), knob.mechanism
-        return field, None
+    def _behind(self, field: str, position: int) -> tuple[str, str | None]:
+        """The condition behind an extra rate or a factor, and the mechanism that it carries."""
+        knob = self.knobs[field, (position,)]
+        return knob.path[-1], knob.mechanism
 
-    def _facts(self, event: str) -> tuple[str, ...]:
-        """The two latest known rows of an event type."""
-        rows = [row for row in self.prepared.history.rows if row.event == event]
-        return tuple(row.id for row in rows[-2:])
+    def _latest(self, event: str) -> tuple[str, ...]:
+        return tuple(self.facts.get(event, [])[-MOST_FACTS:])
+
+
+def _largest(terms: list[tuple[float, Driver]]) -> list[Driver]:
+    total = sum(value for value, _ in terms)
+    if not total > 0:
+        return []
+    shares = sorted(((value / total, driver) for value, driver in terms), key=lambda t: -t[0])
+    return [
+        replace(driver, share=share)
+        for share, driver in shares[:MOST_TERMS]
+        if share >= LEAST_SHARE
+    ]
+
+
+def _strongest(factors: list[Driver]) -> list[Driver]:
+    def strength(driver: Driver) -> float:
+        return abs(np.log(max(driver.factor or 0.0, 1e-9)))
+
+    ranked = sorted(factors, key=strength, reverse=True)
+    return [driver for driver in ranked[:MOST_FACTORS] if strength(driver) > LEAST_LOG_FACTOR]
+
+
+def _logistic(x: FloatArray) -> FloatArray:
+    return 1 / (1 + np.exp(-x))

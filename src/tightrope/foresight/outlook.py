@@ -11,15 +11,22 @@ import numpy as np
 from tightrope.engine.simulate import Ensemble
 from tightrope.foresight.drivers import Driver, RateReader
 from tightrope.foresight.prepare import Prepared, fingerprint, prepare
-from tightrope.foresight.questions import LEVELS, answers, base_rate, day_of
+from tightrope.foresight.questions import (
+    LEVELS,
+    answers,
+    base_rate,
+    day_of,
+    events_of,
+    unanswerable,
+)
+from tightrope.foresight.runaways import refusal, runaway_share
 from tightrope.history import History
 from tightrope.theatre import Theatre, schema
 from tightrope.types import FloatArray
 
-BEYOND = 5.0
-"""A path beyond so many times the past maximum of its type is called a runaway."""
-MOST_RUNAWAYS = 0.01
-"""Share of runaways above which the forecast of a question is refused."""
+PATHS_PER_DRAW = 10
+MOST_DRAWS = 100
+"""Numbers are drawn so often, and each draw has at least so many paths."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +41,12 @@ class Answer:
     probability: float | None
     quantiles: dict[float, float] | None
     mean: float | None
-    mc_error: float
+    mc_error: float | None
+    """Standard error of the probability (or of the mean) that the number of paths leaves."""
     base_rate: float | None
     drivers: tuple[Driver, ...]
     refused: str | None
+    """Why no answer is given; then probability, quantiles, mean and mc_error are None."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,11 @@ class Outlook:
     limited: int
     """Path-days on which a rate was cut at the engine's bound."""
     answers: tuple[Answer, ...]
+
+    @property
+    def all_refused(self) -> bool:
+        """Whether there were questions and none got an answer."""
+        return bool(self.answers) and all(answer.refused for answer in self.answers)
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of ``outlook --json``."""
@@ -86,9 +100,10 @@ def outlook(
     """Answer the theatre's questions from ``paths`` futures of ``days`` days.
 
     as_of : last day whose facts are used; default the last day of the history.
-    Raises RunRefused when the day lies outside the record.
+    Raises RunRefused when the day lies outside the record, or the run is too large. A question
+    whose answer could not be trusted is refused by itself, see ``Answer.refused``.
     """
-    draws = max(1, min(100, paths // 10))
+    draws = max(1, min(MOST_DRAWS, paths // PATHS_PER_DRAW))
     prepared = prepare(theatre, history, as_of, draws=draws, seed=seed)
     ensemble = prepared.run(days, paths)
     runaways = runaway_share(prepared, ensemble, days)
@@ -105,7 +120,7 @@ def outlook(
         as_of=prepared.as_of,
         first_day=prepared.first_forecast_day,
         days=days,
-        paths=ensemble.total.shape[1],
+        paths=len(ensemble.draw),
         draws=draws,
         facts=len(prepared.history.rows),
         sources=len({source for row in prepared.history.rows for source in row.sources}),
@@ -119,47 +134,34 @@ def outlook(
     )
 
 
-def runaway_share(prepared: Prepared, ensemble: Ensemble, days: int) -> dict[str, float]:
-    """Per event type the share of paths beyond five times its largest past count in a window.
-
-    Where the theatre states a worst rate above the record, that counts as the past maximum; a type
-    that never happened is judged against one event.
-    """
-    counts = np.concatenate(
-        [np.zeros((1, prepared.table.counts.shape[1])), np.cumsum(prepared.table.counts, 0)]
-    )
-    window = min(days, len(counts) - 1)
-    past = (counts[window:] - counts[:-window]).max(0)
-    most = np.maximum(np.maximum(past, prepared.compiled.worst * days), 1.0)
-    share = (ensemble.total > BEYOND * most[:, None]).mean(1)
-    return dict(zip(prepared.compiled.events, map(float, share), strict=True))
-
-
 def _answer(
     name: str, question: schema.Question, prepared: Prepared, ensemble: Ensemble,
     reader: RateReader, runaways: dict[str, float], days: int,
 ) -> Answer:  # fmt: skip
-    values = answers(prepared.compiled, question, ensemble)
-    wild = [event for event in question.events if runaways[event] > MOST_RUNAWAYS]
-    refused = None
-    if wild:
-        refused = (f"{runaways[wild[0]]:.1%} of the paths of {wild[0]} run beyond five times its past "
-                   "maximum: no forecast is given")  # fmt: skip
-    chance = values if question.kind == "yes_no" else np.isfinite(values).astype(float)
-    amount = question.kind in ("count", "level")
-    drivers = [driver for event in question.events for driver in reader.drivers(event)]
+    refused = unanswerable(question, days) or refusal(prepared.compiled, question, runaways)
+    probability, quantiles, mean, error = None, None, None, None
+    if not refused:
+        values = answers(prepared.compiled, question, ensemble)
+        chance = np.isfinite(values) if question.kind == "date" else values
+        error = _mc_error(chance.astype(float), ensemble.draw)
+        if question.kind in ("yes_no", "date"):
+            probability = float(chance.mean())
+        else:
+            mean = float(values.mean())
+        if question.kind != "yes_no":
+            quantiles = _quantiles(values)
     return Answer(
         id=name,
         ask=question.ask,
         family=question.family,
         kind=question.kind,
-        window_days=min(question.days or days, days),
-        probability=None if amount or refused else float(chance.mean()),
-        quantiles=None if question.kind == "yes_no" or refused else _quantiles(values),
-        mean=float(values.mean()) if amount and not refused else None,
-        mc_error=_mc_error(values if amount else chance, ensemble.draw),
+        window_days=question.days or days,
+        probability=probability,
+        quantiles=quantiles,
+        mean=mean,
+        mc_error=error,
         base_rate=base_rate(prepared.compiled, question, prepared.table, days),
-        drivers=tuple(drivers),
+        drivers=tuple(reader.drivers(events_of(question))),
         refused=refused,
     )
 
@@ -168,10 +170,13 @@ def _quantiles(values: FloatArray) -> dict[float, float]:
     return {q: float(np.quantile(values, q, method="inverted_cdf")) for q in LEVELS}
 
 
-def _mc_error(values: FloatArray, draw: np.ndarray) -> float:
-    """Standard error of the mean over paths: paths of one draw are not independent of each other."""
+def _mc_error(values: FloatArray, draw: np.ndarray) -> float | None:
+    """Standard error of the mean over paths, which within one draw depend on each other.
+
+    None from a single draw, which says nothing about the others.
+    """
     means = np.bincount(draw, values) / np.bincount(draw)
-    return float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else float("nan")
+    return float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else None
 
 
 def _answer_json(answer: Answer, first_day: date) -> dict[str, Any]:
@@ -179,6 +184,8 @@ def _answer_json(answer: Answer, first_day: date) -> dict[str, Any]:
         "id": answer.id, "ask": answer.ask, "family": answer.family, "kind": answer.kind,
         "window_days": answer.window_days,
     }  # fmt: skip
+    if answer.refused:
+        value["refused"] = answer.refused
     if answer.probability is not None:
         value["probability"] = round(answer.probability, 5)
     if answer.quantiles is not None:
@@ -189,9 +196,7 @@ def _answer_json(answer: Answer, first_day: date) -> dict[str, Any]:
         }
     if answer.mean is not None:
         value["mean"] = round(answer.mean, 5)
-    if answer.refused:
-        value["refused"] = answer.refused
-    value["mc_error"] = round(answer.mc_error, 6)
+    value["mc_error"] = None if answer.mc_error is None else round(answer.mc_error, 6)
     value["base_rate"] = None if answer.base_rate is None else round(answer.base_rate, 5)
     value["drivers"] = [driver.as_json() for driver in answer.drivers]
     return value

@@ -24,6 +24,8 @@ from tightrope.theatre import Theatre, theatre_digest
 from tightrope.types import FloatArray
 
 SHORTEST_RECORD_DAYS = 30
+MOST_COUNTS = 4_000_000_000
+"""Days, event types and paths of a run multiplied: each is a byte of memory."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,17 @@ class Prepared:
         return self.as_of + timedelta(1)
 
     def run(self, days: int, paths: int) -> Ensemble:
-        """An ensemble of ``paths`` futures of ``days`` days, with every day's counts."""
+        """An ensemble of ``paths`` futures of ``days`` days, with every day's counts.
+
+        Raises RunRefused when it would not fit into memory.
+        """
         draws = len(self.shrink)
+        size = days * paths * self.compiled.program.n_events
+        if size > MOST_COUNTS:
+            raise RunRefused(
+                f"{paths:,} paths of {days:,} days need {size / 1e9:.0f} GB; choose fewer paths or "
+                f"days, for example --paths {max(MOST_COUNTS * paths // size // 1000, 1) * 1000}"
+            )
         return simulate(
             self.compiled.program, self.parameters, self.shrink, self.start,  # type: ignore[arg-type]
             self.compiled.calendar(self.first_forecast_day, days),
@@ -65,11 +76,7 @@ def prepare(
     Raises RunRefused when the day lies outside what the history covers.
     """
     as_of = as_of or history.until
-    first = theatre.head.starts.middle() + timedelta(SHORTEST_RECORD_DAYS)
-    if not first <= as_of <= history.until:
-        raise RunRefused(
-            f"as-of {as_of} lies outside the record; choose a day from {first} to {history.until}"
-        )
+    _check_day(history, as_of)
     known = history.as_of(as_of)
     compiled = compile_theatre(theatre)
     table = tabulate(compiled, known)
@@ -80,6 +87,19 @@ def prepare(
     shrink = np.asarray(jax.jit(jax.vmap(lambda p: ceiling(compiled.program, p)[0]))(parameters))
     start = state_after(compiled.program, parameters, memories)
     return Prepared(compiled, known, table, memories, parameters, shrink, start, as_of, seed)
+
+
+def _check_day(history: History, as_of: date) -> None:
+    first = history.theatre.head.starts.middle() + timedelta(SHORTEST_RECORD_DAYS - 1)
+    if first > history.until:
+        raise RunRefused(
+            f"the record ends on {history.until}, before the first {SHORTEST_RECORD_DAYS} days of "
+            "the theatre are over; move starts: back, or add what happened since"
+        )
+    if not first <= as_of <= history.until:
+        raise RunRefused(
+            f"as-of {as_of} lies outside the record; choose a day from {first} to {history.until}"
+        )
 
 
 def fingerprint(prepared: Prepared, **settings: object) -> str:

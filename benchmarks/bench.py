@@ -1,0 +1,203 @@
+"""How fast, how big, how it grows: `make bench`.
+
+Every figure is taken in one run on one machine, medians of repeats, the same process in Mesa beside
+it. The table goes to standard output and to benchmarks/results.md.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tightrope.compile import Compiled, compile_theatre
+from tightrope.engine.likelihood import log_likelihood
+from tightrope.engine.simulate import simulate
+from tightrope.foresight.prepare import Prepared, prepare
+from tightrope.history import read_history
+from tightrope.theatre import read_theatre
+
+sys.path.insert(0, str(Path(__file__).parent))
+from mesa_model import Process
+
+DRAWS, PATHS_PER_DRAW, DAYS = 100, 100, 365
+MESA_PATHS, MESA_DAYS = 12, 60
+
+
+def timed(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    jax.block_until_ready(work())
+    return time.perf_counter() - start
+
+
+def median_time(work: Callable[[], Any], repeats: int = 3) -> float:
+    return statistics.median(timed(work) for _ in range(repeats))
+
+
+def run(ready: Prepared, *, paths_per_draw: int = PATHS_PER_DRAW, days: int = DAYS) -> Any:
+    calendar = ready.compiled.calendar(ready.first_forecast_day, days)
+    return simulate(
+        ready.compiled.program, ready.parameters, ready.shrink, ready.start, calendar,
+        paths_per_draw=paths_per_draw, seed=1,
+    )  # fmt: skip
+
+
+def simulation(ready: Prepared) -> list[tuple[str, str]]:
+    first = timed(lambda: run(ready).total)
+    warm = median_time(lambda: run(ready).total)
+    paths = DRAWS * PATHS_PER_DRAW
+    return [
+        ("compile and first run", f"{first:.1f} s"),
+        (f"simulation, {paths:,} paths of {DAYS} days, warm", f"{warm:.2f} s (budget 4 s)"),
+        ("per path-day", f"{1e9 * warm / paths / DAYS:.0f} ns"),
+    ]
+
+
+def gradient(ready: Prepared) -> list[tuple[str, str]]:
+    with jax.enable_x64(True):
+        one = jax.tree.map(lambda x: jnp.asarray(np.asarray(x)[0], jnp.float64), ready.parameters)
+        shrink = jnp.asarray(ready.shrink[0], jnp.float64)
+        table = ready.table
+
+        def loss(p: Any) -> Any:
+            return log_likelihood(
+                ready.compiled.program, p, ready.record, table.evidence, shrink, terms=table.terms
+            )
+
+        both = jax.jit(jax.value_and_grad(loss))
+        first = timed(lambda: both(one))
+        warm = median_time(lambda: both(one), 7)
+    years = len(table.counts) / 365.25
+    return [
+        ("likelihood and gradient, compile and first", f"{first:.1f} s"),
+        (f"likelihood and gradient, {years:.0f} years of days, warm", f"{1e3 * warm:.0f} ms"),
+    ]
+
+
+def mesa(ready: Prepared) -> list[tuple[str, str]]:
+    """The same draw in Mesa and in the engine: time per path-day, and whether they agree."""
+    program = ready.compiled.program
+    one = jax.tree.map(lambda x: np.asarray(x)[0], ready.parameters)
+    start = jax.tree.map(lambda x: np.asarray(x)[0, ..., 0], ready.start._replace(
+        day=np.zeros((len(ready.shrink), 1)), limited=np.zeros((len(ready.shrink), 1)),  # type: ignore[arg-type]
+    ))  # fmt: skip
+    calendar = ready.compiled.calendar(ready.first_forecast_day, MESA_DAYS)
+    models = [Process(program, one, ready.shrink[0], start, calendar, s) for s in range(MESA_PATHS)]
+
+    def live() -> None:
+        for model in models:
+            for _ in range(MESA_DAYS):
+                model.step()
+
+    seconds = timed(live) / MESA_PATHS / MESA_DAYS
+    same = simulate(
+        program, jax.tree.map(lambda x: x[:1], ready.parameters), ready.shrink[:1],
+        jax.tree.map(lambda x: x[:1], ready.start), calendar, paths_per_draw=1000, seed=2,
+    )  # fmt: skip
+    per_path = [sum(model.total) for model in models]
+    engine = same.total.sum(0)
+    error = np.sqrt(np.var(per_path, ddof=1) / len(per_path) + engine.var() / len(engine))
+    z = (np.mean(per_path) - engine.mean()) / error
+    warm = median_time(lambda: run(ready).total) / (DRAWS * PATHS_PER_DRAW * DAYS)
+    return [
+        ("the same process in Mesa, per path-day", f"{1e3 * seconds:.2f} ms"),
+        ("Mesa over engine", f"{seconds / warm:,.0f} times"),
+        ("events per path, Mesa and engine", f"{np.mean(per_path):.1f} and {engine.mean():.1f} "
+         f"(difference {z:+.1f} standard errors)"),
+    ]  # fmt: skip
+
+
+def doubled(compiled: Compiled, history: Any) -> list[tuple[str, str]]:
+    """Time ratio when paths, days or event types are doubled; at most about two."""
+    half = prepare(compiled.theatre, history, None, draws=DRAWS // 2, seed=1)
+
+    def ratio(small: Callable[[], Any], large: Callable[[], Any]) -> str:
+        small(), large()
+        pairs = [(timed(small), timed(large)) for _ in range(3)]
+        return f"{statistics.median(b / a for a, b in pairs):.2f}"
+
+    few = twice(half, 1)
+    many = twice(half, 2)
+    return [
+        ("time ratio, paths doubled", ratio(
+            lambda: run(half, paths_per_draw=50).total, lambda: run(half, paths_per_draw=100).total)),
+        ("time ratio, days doubled", ratio(
+            lambda: run(half, days=180).total, lambda: run(half, days=360).total)),
+        ("time ratio, event types doubled", ratio(lambda: run(few).total, lambda: run(many).total)),
+    ]  # fmt: skip
+
+
+def twice(ready: Prepared, copies: int) -> Prepared:
+    """The theatre beside itself: ``copies`` times its event types, which share nothing but days."""
+    from dataclasses import replace
+
+    p, n = ready.compiled.program, copies
+    k, f = p.n_events, len(p.filter_cause)
+
+    def events(index: np.ndarray, step: int) -> np.ndarray:
+        return np.concatenate([index + i * step for i in range(n)]).astype(index.dtype)
+
+    def repeated(array: np.ndarray) -> np.ndarray:
+        return np.concatenate([array] * n, -1)
+
+    program = replace(
+        p, n_events=n * k, event_gate=repeated(p.event_gate), stream=np.arange(n * k, dtype=np.uint32),  # type: ignore[arg-type]
+        rhythm_half_life=repeated(p.rhythm_half_life), filter_cause=events(p.filter_cause, k),
+        filter_half_life=repeated(p.filter_half_life), edge_filter=events(p.edge_filter, f),
+        edge_effect=events(p.edge_effect, k), edge_gate=repeated(p.edge_gate),
+        extra_event=events(p.extra_event, k), extra_gate=repeated(p.extra_gate),
+        scaling_event=events(p.scaling_event, k), scaling_level=repeated(p.scaling_level),
+        elastic_event=events(p.elastic_event, k), elastic_condition=repeated(p.elastic_condition),
+        elastic_reference=repeated(p.elastic_reference), factor_event=events(p.factor_event, k),
+        factor_gate=repeated(p.factor_gate), scheduled=repeated(p.scheduled),
+    )  # fmt: skip
+    by_event = ("base", "rhythm", "expect", "extra", "coefficient", "elasticity", "log_factor",
+                "log_limit", "dispersion", "chance", "worst")  # fmt: skip
+    parameters = ready.parameters._replace(
+        **{name: repeated(np.asarray(getattr(ready.parameters, name))) for name in by_event}
+    )
+    start = ready.start._replace(
+        rhythm=np.concatenate([ready.start.rhythm] * n, -2),  # type: ignore[arg-type]
+        memory=np.concatenate([ready.start.memory] * n, -2),  # type: ignore[arg-type]
+        total=np.concatenate([ready.start.total] * n, -2),  # type: ignore[arg-type]
+        limited=repeated(np.asarray(ready.start.limited)),  # type: ignore[arg-type]
+    )
+    compiled = replace(ready.compiled, program=program, events=ready.compiled.events * n)
+    return replace(ready, compiled=compiled, parameters=parameters, start=start,
+                   shrink=repeated(ready.shrink))  # fmt: skip
+
+
+def main() -> None:
+    theatre = read_theatre("iraq")
+    history = read_history(theatre)
+    compiled = compile_theatre(theatre)
+    ready = prepare(theatre, history, None, draws=DRAWS, seed=1)
+    rows = [*simulation(ready), *gradient(ready), *mesa(ready), *doubled(compiled, history)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rows.append(("peak memory", f"{peak:.2f} GiB (budget 2 GiB)"))
+    program = compiled.program
+    lines = [
+        "# Benchmark", "",
+        f"Iraq theatre: {program.n_events} event types, {len(program.edge_effect)} follow-edges, "
+        f"{program.n_levels} levels. {platform.machine()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, JAX {jax.__version__}, {date.today()}.", "",
+        "| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows), "",
+    ]  # fmt: skip
+    text = "\n".join(lines)
+    print(text)
+    (Path(__file__).parent / "results.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Rows -> the arrays that the engine reads: a count for each day and type, and tallies.
+
+A tally is a row that counts over a window, or between bounds ("more than 160 since October").
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tightrope.compile import Compiled
+from tightrope.history.rows import History, Row
+from tightrope.types import FloatArray
+
+if TYPE_CHECKING:
+    from tightrope.engine.likelihood import Evidence
+
+
+class Table(NamedTuple):
+    """A history as arrays; day 0 is the theatre's first day."""
+
+    counts: FloatArray  # [T, K] listed events, and the spread remainder of tallies
+    listed: FloatArray  # [T, K] listed events only
+    conditions: FloatArray  # [T + 1, C] at dawn
+    evidence: Evidence
+    terms: int  # bound above every count
+
+
+class Tally(NamedTuple):
+    """``low`` to ``high`` events of one type from day ``start`` to the day before ``end``."""
+
+    event: int
+    start: int
+    end: int
+    low: float
+    high: float
+
+    def overlaps(self, other: Tally) -> bool:
+        """Whether both speak of the same type on some day."""
+        return self.event == other.event and self.start < other.end and other.start < self.end
+
+
+def tabulate(compiled: Compiled, history: History) -> Table:
+    """Arrays of a history.
+
+    1. An incident counts on its day, or on the middle of an uncertain date. A day whose number has
+       a bound (``24..``) counts its lower bound, and is scored as a tally of that day.
+    2. A tally over a window owns the listed events inside it. What is missing to its lower bound is
+       spread evenly over the window, so that memories hold it; shorter windows are filled first.
+    3. Tallies are scored as a whole; of two that overlap the longer is kept, so that no day counts
+       twice.
+    """
+    days = max((history.until - compiled.first_day).days + 1, 0)
+    listed, windows = np.zeros((days, len(compiled.events))), list[Tally]()
+    most = np.zeros_like(listed)
+    index = compiled.event_index()
+    for row in history.rows:
+        window = _window(row, compiled.first_day, days)
+        if window is None:
+            continue
+        k, high = index[row.event], math.inf if row.count_high is None else row.count_high
+        if row.is_tally and window[1] - window[0] > 1:
+            windows.append(Tally(k, *window, row.count_low, high))
+        else:
+            day = min((row.date.middle() - compiled.first_day).days, days - 1)
+            listed[day, k] += row.count_low
+            most[day, k] += high
+    counts = _spread(listed, windows)
+    tallies = _merge([*map(lambda tally: _with_listed(tally, listed), windows),
+                      *_bounded_days(listed, most)])  # fmt: skip
+    highest = max(
+        [listed.max(initial=0.0), *(x for t in tallies for x in t[3:] if math.isfinite(x))]
+    )
+    return Table(
+        counts, listed, conditions_at_dawn(compiled, history, days),
+        _evidence(compiled, listed, tallies), int(2 * highest) + 64,
+    )  # fmt: skip
+
+
+def conditions_at_dawn(compiled: Compiled, history: History, days: int) -> FloatArray:
+    """[T + 1, C] value of each condition at each dawn: a dated value acts from the next day on."""
+    table = np.tile(compiled.start_conditions(), (days + 1, 1))
+    index = {name: i for i, name in enumerate(compiled.conditions)}
+    for row in history.conditions:
+        dawn = (row.date - compiled.first_day).days + 1
+        table[min(dawn, days + 1) :, index[row.condition]] = row.value
+    return table
+
+
+def _window(row: Row, first: date, days: int) -> tuple[int, int] | None:
+    """First day and day after the last, cut to the table; None when outside."""
+    assert row.date.earliest and row.date.latest
+    start = max((row.date.earliest - first).days, 0)
+    end = min((row.date.latest - first).days + 1, days)
+    return (start, end) if start < end else None
+
+
+def _spread(listed: FloatArray, windows: list[Tally]) -> FloatArray:
+    """[T, K] the listed events, and of each tally what is missing to its lower bound."""
+    counts = listed.copy()
+    for k, start, end, low, _ in sorted(windows, key=lambda t: (t.end - t.start, t)):
+        missing = max(low - counts[start:end, k].sum(), 0.0)
+        counts[start:end, k] += missing / (end - start)
+    return counts
+
+
+def _with_listed(tally: Tally, listed: FloatArray) -> Tally:
+    """A tally is at least what is listed inside its window, whatever its source says."""
+    inside = float(listed[tally.start : tally.end, tally.event].sum())
+    return tally._replace(low=max(tally.low, inside), high=max(tally.high, inside))
+
+
+def _bounded_days(listed: FloatArray, most: FloatArray) -> list[Tally]:
+    """The days on which some row gives bounds instead of a number."""
+    return [
+        Tally(int(k), int(day), int(day) + 1, float(listed[day, k]), float(most[day, k]))
+        for day, k in np.argwhere(most > listed)
+    ]
+
+
+def _merge(tallies: list[Tally]) -> list[Tally]:
+    """Of tallies of one type that overlap, the one over the longer window."""
+    kept: list[Tally] = []
+    for tally in sorted(tallies, key=lambda t: (t.start - t.end, t)):
+        if not any(tally.overlaps(other) for other in kept):
+            kept.append(tally)
+    return kept
+
+
+def _evidence(compiled: Compiled, listed: FloatArray, tallies: list[Tally]) -> Evidence:
+    from tightrope.engine.likelihood import Evidence  # loads JAX: only when arrays are wanted
+
+    scored = np.ones_like(listed)
+    scored[:, compiled.program.scheduled] = 0.0
+    for k, start, end, _, _ in tallies:
+        scored[start:end, k] = 0.0
+    tallies = [tally for tally in tallies if not compiled.program.scheduled[tally.event]]
+    day, event = np.nonzero((listed > 0) & (scored > 0))
+    table = np.array(tallies, float).reshape(-1, 5)
+    whole = table[:, :3].astype(np.int64)
+    arrays = (
+        scored, day, event, listed[day, event],
+        whole[:, 0], whole[:, 1], whole[:, 2], table[:, 3], table[:, 4],
+    )  # fmt: skip
+    return Evidence(*arrays)  # pyright: ignore[reportArgumentType] - the engine takes both kinds

@@ -1,0 +1,140 @@
+"""Hand-made programs: a few event types, and only the arrays that a test names."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tightrope.engine.memory import Record, record
+from tightrope.engine.program import Parameters, Program
+from tightrope.engine.state import State
+
+INDEX = np.int32
+
+
+def program(n_events: int, n_levels: int = 0, n_conditions: int = 0, **given: Any) -> Program:
+    """A program in which nothing is connected, except what is given."""
+    arrays: dict[str, Any] = {
+        "gates": (("all",),),
+        "event_gate": np.zeros(n_events, INDEX),
+        "stream": np.arange(n_events, dtype=np.uint32) + 1000,
+        "rhythm_half_life": np.array([[2.0], [30.0]]).repeat(n_events, 1),
+        "scheduled": np.zeros(n_events, bool),
+    }
+    counts = {"n_events": n_events, "n_levels": n_levels, "n_conditions": n_conditions}
+    for field in fields(Program):
+        if field.name in given and field.name != "gates":
+            arrays[field.name] = np.asarray(given[field.name])
+            if arrays[field.name].dtype == np.int64:
+                arrays[field.name] = arrays[field.name].astype(INDEX)
+        elif field.name not in arrays and field.name not in counts:
+            floats = field.name in {"filter_half_life", "elastic_reference"}
+            arrays[field.name] = np.zeros(0, float if floats else INDEX)
+    for edges in ("edge", "extra", "setting"):
+        if f"{edges}_gate" not in given:
+            first = "edge_filter" if edges == "edge" else f"{edges}_event"
+            arrays[f"{edges}_gate"] = np.zeros(len(arrays[first]), INDEX)
+    if "gates" in given:
+        arrays["gates"] = tuple(given["gates"])
+    return Program(**counts, **arrays)
+
+
+def parameters(p: Program, **given: Any) -> Parameters:
+    """One draw of a program's numbers: no rhythm, Poisson, a limit of four, no ceiling."""
+    k, nothing = p.n_events, 0.0
+    arrays: dict[str, Any] = {
+        "base": np.zeros(k), "rhythm": np.zeros((2, k)), "expect": np.zeros(len(p.edge_filter)),
+        "extra": np.zeros(len(p.extra_event)), "coefficient": np.zeros(len(p.scaling_event)),
+        "elasticity": np.zeros(len(p.elastic_event)),
+        "log_factor": np.zeros(len(p.factor_event)), "log_limit": np.full(k, np.log(4.0)),
+        "dispersion": np.full(k, nothing), "rest": np.zeros(p.n_levels),
+        "half_life": np.full(p.n_levels, 30.0), "push": np.zeros(len(p.push_event)),
+        "shift": np.zeros(len(p.hold_level)), "setting": np.zeros(len(p.setting_event)),
+        "chance": np.ones(k), "worst": np.full(k, np.inf),
+    }  # fmt: skip
+    for name, value in given.items():
+        arrays[name] = np.broadcast_to(np.asarray(value, float), arrays[name].shape)
+    return Parameters(**arrays)
+
+
+def draws(one: Parameters, n: int = 1) -> Parameters:
+    """The same draw ``n`` times, with a leading axis."""
+    return jax.tree.map(lambda x: np.repeat(np.asarray(x)[None], n, 0), one)
+
+
+def start(p: Program, n_draws: int = 1, conditions: Any = ()) -> State:
+    """A state without memory, for ``simulate``."""
+    known = np.asarray(conditions, float).reshape(1, p.n_conditions, 1)
+    return State(
+        np.zeros(n_draws), np.zeros((n_draws, p.n_levels, 1)), np.zeros((n_draws, 2, p.n_events, 1)),
+        np.zeros((n_draws, len(p.filter_cause), 1)), known.repeat(n_draws, 0),
+        np.zeros((n_draws, p.n_events, 1)), np.zeros((n_draws, p.n_events)),
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def history(p: Program, counts: Any, conditions: Any = None) -> Record:
+    """A record; conditions stay as they are given for the first day if one row is given."""
+    days = len(counts)
+    table = np.zeros((days + 1, p.n_conditions)) if conditions is None else np.asarray(conditions)
+    return record(p, np.asarray(counts, float), np.broadcast_to(table, (days + 1, p.n_conditions)))
+
+
+def no_calendar(p: Program, days: int) -> np.ndarray:
+    return np.zeros((days, p.n_events), bool)
+
+
+def wide(one: Parameters) -> Parameters:
+    """A draw in 64 bits; call it inside ``jax.enable_x64``."""
+    return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), one)
+
+
+def shuffled(p: Program, one: Parameters, order: np.ndarray) -> tuple[Program, Parameters]:
+    """The same theatre with its event types in another order: new position i holds order[i]."""
+    new = np.argsort(order).astype(INDEX)
+    where = {"event_gate", "stream", "scheduled"}
+    points = {"filter_cause", "edge_effect", "extra_event", "scaling_event", "elastic_event",
+              "factor_event", "push_event", "setting_event"}  # fmt: skip
+    arrays: dict[str, Any] = {field.name: getattr(p, field.name) for field in fields(Program)}
+    for name in arrays:
+        if name in where:
+            arrays[name] = arrays[name][order]
+        elif name in points:
+            arrays[name] = new[arrays[name]]
+    arrays["rhythm_half_life"] = p.rhythm_half_life[:, order]
+    per_event = {"base", "log_limit", "dispersion", "chance", "worst"}
+    values = {name: np.asarray(value)[order] if name in per_event else value
+              for name, value in one._asdict().items()}  # fmt: skip
+    values["rhythm"] = np.asarray(one.rhythm)[:, order]
+    return Program(**arrays), Parameters(**values)
+
+
+def rich() -> tuple[Program, Parameters, np.ndarray]:
+    """Every element of the language at once, in four event types; and its first conditions."""
+    p = program(
+        4, n_levels=2, n_conditions=2,
+        gates=[("all",), ("gt", 0, 5.0), ("eq", 1, 1.0),
+               ("or", ("not", ("eq", 1, 1.0)), ("and", ("ge", 0, 1.0), ("lt", 0, 9.0)))],
+        event_gate=[0, 1, 0, 0],
+        rhythm_half_life=np.array([[2.0, 2.0, 8.0, 2.0], [30.0, 120.0, 120.0, 30.0]]),
+        filter_cause=[0, 2, 1], filter_half_life=np.array([4.0, 8.0, 1.0]),
+        edge_filter=[0, 1, 2, 0], edge_effect=[1, 0, 2, 2], edge_gate=[0, 2, 0, 3],
+        extra_event=[1], extra_gate=[2],
+        scaling_event=[0, 1, 2], scaling_level=[1, 0, 0],
+        elastic_event=[0], elastic_condition=[0], elastic_reference=np.array([10.0]),
+        factor_event=[2], factor_gate=[1],
+        push_event=[0, 1, 2], push_level=[0, 0, 1], hold_level=[1], hold_gate=[2],
+        setting_event=[2, 1, 3], setting_condition=[1, 0, 1], setting_gate=[0, 0, 0],
+        setting_kind=[0, 1, 0], scheduled=[False, False, False, True],
+    )  # fmt: skip
+    one = parameters(
+        p, base=[0.05, 0.03, 0.02, 0.0], expect=[0.3, 0.2, 0.4, 0.1], extra=[0.05],
+        rhythm=[[0.1, 0.2, 0.0, 0.0], [0.3, 0.1, 0.2, 0.0]], coefficient=[2.0, -1.5, 0.7],
+        elasticity=[0.4], log_factor=[np.log(1.5)], dispersion=[0.8, 0.0, 0.3, 0.0],
+        log_limit=np.log([4.0, 2.0, 4.0, 4.0]), rest=[-1.0, 0.5], half_life=[20.0, 90.0],
+        push=[0.6, -0.3, 0.4], shift=[0.8], setting=[1.0, 0.9, 0.0], chance=[1.0, 1.0, 1.0, 0.5],
+    )  # fmt: skip
+    return p, one, np.array([8.0, 0.0])
