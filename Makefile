@@ -23,7 +23,7 @@ types: setup
 	$(VENV)/bin/pyright
 
 imports: setup
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-cache
 
 test: setup
 	$(PY) -m pytest

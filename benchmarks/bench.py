@@ -89,9 +89,9 @@ def mesa(ready: Prepared) -> list[tuple[str, str]]:
     """The same draw in Mesa and in the engine: time per path-day, and whether they agree."""
     program = ready.compiled.program
     one = jax.tree.map(lambda x: np.asarray(x)[0], ready.parameters)
-    start = jax.tree.map(lambda x: np.asarray(x)[0, ..., 0], ready.start._replace(
-        day=np.zeros((len(ready.shrink), 1)), limited=np.zeros((len(ready.shrink), 1)),  # type: ignore[arg-type]
-    ))  # fmt: skip
+    no_path_axis = np.zeros((len(ready.shrink), 1))
+    start = ready.start._replace(day=no_path_axis, limited=no_path_axis)  # type: ignore[arg-type]
+    start = jax.tree.map(lambda x: np.asarray(x)[0, ..., 0], start)
     calendar = ready.compiled.calendar(ready.first_forecast_day, MESA_DAYS)
     models = [Process(program, one, ready.shrink[0], start, calendar, s) for s in range(MESA_PATHS)]
 
@@ -113,9 +113,11 @@ def mesa(ready: Prepared) -> list[tuple[str, str]]:
     return [
         ("the same process in Mesa, per path-day", f"{1e3 * seconds:.2f} ms"),
         ("Mesa over engine", f"{seconds / warm:,.0f} times"),
-        ("events per path, Mesa and engine", f"{np.mean(per_path):.1f} and {engine.mean():.1f} "
-         f"(difference {z:+.1f} standard errors)"),
-    ]  # fmt: skip
+        (
+            "events per path, Mesa",
+            f"{np.mean(per_path):.1f} (engine {engine.mean():.1f}, {z:+.1f} SE)",
+        ),
+    ]
 
 
 def doubled(compiled: Compiled, history: Any) -> list[tuple[str, str]]:
@@ -127,15 +129,18 @@ def doubled(compiled: Compiled, history: Any) -> list[tuple[str, str]]:
         pairs = [(timed(small), timed(large)) for _ in range(3)]
         return f"{statistics.median(b / a for a, b in pairs):.2f}"
 
-    few = twice(half, 1)
-    many = twice(half, 2)
+    def sized(theatre: Prepared, paths_per_draw: int, days: int) -> Callable[[], Any]:
+        return lambda: run(theatre, paths_per_draw=paths_per_draw, days=days).total
+
+    year = PATHS_PER_DRAW, DAYS
     return [
-        ("time ratio, paths doubled", ratio(
-            lambda: run(half, paths_per_draw=50).total, lambda: run(half, paths_per_draw=100).total)),
-        ("time ratio, days doubled", ratio(
-            lambda: run(half, days=180).total, lambda: run(half, days=360).total)),
-        ("time ratio, event types doubled", ratio(lambda: run(few).total, lambda: run(many).total)),
-    ]  # fmt: skip
+        ("time ratio, paths doubled", ratio(sized(half, 50, DAYS), sized(half, 100, DAYS))),
+        ("time ratio, days doubled", ratio(sized(half, 100, 180), sized(half, 100, 360))),
+        (
+            "time ratio, types doubled",
+            ratio(sized(twice(half, 1), *year), sized(twice(half, 2), *year)),
+        ),
+    ]
 
 
 def twice(ready: Prepared, copies: int) -> Prepared:
@@ -152,7 +157,8 @@ def twice(ready: Prepared, copies: int) -> Prepared:
         return np.concatenate([array] * n, -1)
 
     program = replace(
-        p, n_events=n * k, event_gate=repeated(p.event_gate), stream=np.arange(n * k, dtype=np.uint32),  # type: ignore[arg-type]
+        p, n_events=n * k, event_gate=repeated(p.event_gate),
+        stream=np.arange(n * k, dtype=np.uint32),  # type: ignore[arg-type]
         rhythm_half_life=repeated(p.rhythm_half_life), filter_cause=events(p.filter_cause, k),
         filter_half_life=repeated(p.filter_half_life), edge_filter=events(p.edge_filter, f),
         edge_effect=events(p.edge_effect, k), edge_gate=repeated(p.edge_gate),

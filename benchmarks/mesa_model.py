@@ -22,17 +22,26 @@ class EventType(mesa.Agent):
         self.k = k
         self.rhythm = [float(model.start.rhythm[m, k]) for m in (0, 1)]
         self.count = 0
-        p, q = model.program, model.parameters
-        self.edges = [(float(q.expect[e]) * float(model.shrink[k]), int(p.edge_filter[e]), int(p.edge_gate[e]))
-                      for e in range(len(p.edge_effect)) if p.edge_effect[e] == k]  # fmt: skip
-        self.extras = [(float(q.extra[x]), int(p.extra_gate[x]))
-                       for x in range(len(p.extra_event)) if p.extra_event[x] == k]  # fmt: skip
-        self.scalings = [(float(q.coefficient[s]), int(p.scaling_level[s]))
-                         for s in range(len(p.scaling_event)) if p.scaling_event[s] == k]  # fmt: skip
-        self.elastic = [(float(q.elasticity[n]), int(p.elastic_condition[n]), float(p.elastic_reference[n]))
-                        for n in range(len(p.elastic_event)) if p.elastic_event[n] == k]  # fmt: skip
-        self.factors = [(float(q.log_factor[b]), int(p.factor_gate[b]))
-                        for b in range(len(p.factor_event)) if p.factor_event[b] == k]  # fmt: skip
+        p, q, shrink = model.program, model.parameters, float(model.shrink[k])
+
+        def mine(owner: Any) -> list[int]:
+            return [i for i, event in enumerate(owner) if event == k]
+
+        self.edges = [
+            (float(q.expect[e]) * shrink, int(p.edge_filter[e]), int(p.edge_gate[e]))
+            for e in mine(p.edge_effect)
+        ]
+        self.extras = [(float(q.extra[x]), int(p.extra_gate[x])) for x in mine(p.extra_event)]
+        self.scalings = [
+            (float(q.coefficient[i]), int(p.scaling_level[i])) for i in mine(p.scaling_event)
+        ]
+        self.elastic = [
+            (float(q.elasticity[i]), int(p.elastic_condition[i]), float(p.elastic_reference[i]))
+            for i in mine(p.elastic_event)
+        ]
+        self.factors = [
+            (float(q.log_factor[i]), int(p.factor_gate[i])) for i in mine(p.factor_event)
+        ]
 
     def rate(self) -> float:
         """Events per day expected today."""
@@ -41,7 +50,7 @@ class EventType(mesa.Agent):
             return 0.0
         drive = sum(c * (model.reading(j) - model.rest[j]) for c, j in self.scalings)
         drive += sum(
-            e * math.log(max(model.conditions[c], 1.0) / reference) for e, c, reference in self.elastic
+            e * math.log(max(model.conditions[c], 1.0) / zero) for e, c, zero in self.elastic
         )
         drive += sum(f for f, gate in self.factors if model.gates[gate])
         limit = float(model.parameters.log_limit[k])
@@ -75,7 +84,9 @@ class EventType(mesa.Agent):
 class Process(mesa.Model):
     """The whole process for one path of one draw."""
 
-    def __init__(self, program: Any, parameters: Any, shrink: Any, start: Any, calendar: Any, seed: int):
+    def __init__(
+        self, program: Any, parameters: Any, shrink: Any, start: Any, calendar: Any, seed: int
+    ) -> None:
         super().__init__()
         self.program, self.parameters, self.shrink, self.start = program, parameters, shrink, start
         self.calendar, self.luck = calendar, random.Random(seed)

@@ -129,7 +129,7 @@ def test_no_effect_is_pinned_not_missing() -> None:
 
 @lru_cache(None)
 def readings(off: str = "") -> tuple[Compiled, np.ndarray]:
-    _, history = iraq()
+    theatre, history = iraq()
     compiled = compile_theatre(theatre, off={off} - {""})
     table = tabulate(compiled, history)
     with jax.enable_x64(True):

@@ -90,7 +90,7 @@ def _paths_together(paths: int) -> int:
 def _by_path(lanes: np.ndarray) -> np.ndarray:
     """[lane, ..., path] -> [..., lane * path]."""
     moved = np.moveaxis(lanes, 0, -2)
-    return moved.reshape(*moved.shape[:-2], -1)
+    return moved.reshape(*moved.shape[:-2], moved.shape[-2] * moved.shape[-1])
 
 
 @partial(jax.jit, static_argnums=(0, 1, 2))

@@ -132,7 +132,7 @@ def read_theatre(name_or_path: str | Path) -> Theatre:
 
 
 def theatre_digest(folder: Path) -> str:
-    """SHA-256 over names and bytes of the model's YAML files; ``History.digest`` is of its facts."""
+    """SHA-256 over names and bytes of the YAML files; ``History.digest`` is of the facts."""
     digest = hashlib.sha256()
     for name in ("theatre.yaml", *FILES):
         path = folder / name
