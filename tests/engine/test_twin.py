@@ -25,7 +25,9 @@ def world(seed: int = 0) -> tuple[Program, Parameters, Record, np.ndarray]:
     return p, one, history(p, counts, table), table
 
 
-def rerun(p: Program, one: Parameters, known: Record, table: Any, edited: Any = None, seed: int = 1):
+def rerun(
+    p: Program, one: Parameters, known: Record, table: Any, edited: Any = None, seed: int = 1
+):
     blank = np.full(known.counts.shape, np.nan) if edited is None else edited
     return twin(p, one, known, jnp.ones(p.n_events), blank, table, seed=seed, terms=TERMS)
 

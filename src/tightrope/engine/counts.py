@@ -24,6 +24,8 @@ MAX_RATE = 64.0
 MAX_COUNT = 255
 _FIRST = 6
 """Terms that are summed for every event type; nearly all days end there."""
+_MORE = 5
+"""Terms that are added at a time for the others; it divides MAX_COUNT."""
 _BUSY = 8
 """Event types that are done again in full at a time."""
 
@@ -66,38 +68,50 @@ def sample(tail: Callable[[Array], Array], rate: Array, dispersion: Array) -> tu
     return jax.lax.while_loop(busy, again, start)[:2]
 
 
-def _first_terms(tail: Array, rate: Array, dispersion: Array) -> Array:
+_Terms = tuple[Array, Array, Array]
+
+
+def _none_yet(rate: Array, dispersion: Array) -> _Terms:
+    """p(0), S(0) and no count."""
     zero = rate * log_zero_factor(dispersion)
     mass = jnp.exp(-zero)
     # 1 - exp(-x) without the slow expm1: a series where the difference would lose digits.
     survival = jnp.where(zero < 0.02, zero * (1.0 - zero * (0.5 - zero / 6)), 1.0 - mass)
+    return mass, survival, jnp.zeros_like(rate)
+
+
+def _add_terms(
+    terms: _Terms, tail: Array, rate: Array, dispersion: Array, first: Array | float, number: int
+) -> _Terms:
+    """Count and pass on: p(n), S(n) and the count below n become those of n + ``number``."""
+    mass, survival, count = terms
     over = 1.0 / (1.0 + dispersion)
-    count = jnp.zeros_like(rate)
-    for n in range(_FIRST):
+    for i in range(number):
+        n = first + i
         count = count + (tail < survival)
-        mass = mass * ((rate + n * dispersion) * over) * (1.0 / (n + 1))
+        mass = mass * ((rate + n * dispersion) * over) * (1.0 / (n + 1.0))
         survival = survival - mass
-    return count
+    return mass, survival, count
+
+
+def _first_terms(tail: Array, rate: Array, dispersion: Array) -> Array:
+    terms = _none_yet(rate, dispersion)
+    return _add_terms(terms, tail, rate, dispersion, 0.0, _FIRST)[2]
 
 
 def _all_terms(tail: Array, rate: Array, dispersion: Array) -> Array:
-    zero = rate * log_zero_factor(dispersion)
-    over = 1.0 / (1.0 + dispersion)
-    start = (jnp.exp(-zero), -jnp.expm1(-zero), jnp.zeros_like(rate), jnp.zeros((), rate.dtype))
+    def add(carry: tuple[_Terms, Array]) -> tuple[_Terms, Array]:
+        terms, n = carry
+        return _add_terms(terms, tail, rate, dispersion, n, _MORE), n + _MORE
 
-    def add(carry: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
-        mass, survival, count, n = carry
-        count = count + (tail < survival)
-        mass = mass * ((rate + n * dispersion) * over / (n + 1.0))
-        return mass, survival - mass, count, n + 1.0
-
-    def unfinished(carry: tuple[Array, Array, Array, Array]) -> Array:
-        mass, survival, _, n = carry
+    def unfinished(carry: tuple[_Terms, Array]) -> Array:
+        (mass, survival, _), n = carry
         # Past the mode a vanishing mass means that what is left of `survival` is rounding.
         alive = (tail < survival) & ((mass > 1e-9) | (n <= rate))
         return jnp.any(alive) & (n < MAX_COUNT)
 
-    return jax.lax.while_loop(unfinished, add, start)[2]
+    start = (_none_yet(rate, dispersion), jnp.zeros((), rate.dtype))
+    return jax.lax.while_loop(unfinished, add, start)[0][2]
 
 
 def _log_ratios(rate: Array, dispersion: Array, terms: int) -> Array:
