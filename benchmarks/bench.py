@@ -31,7 +31,7 @@ from tightrope.theatre import read_theatre
 sys.path.insert(0, str(Path(__file__).parent))
 from mesa_model import Process
 
-DRAWS, PATHS_PER_DRAW, DAYS = 100, 100, 365
+DRAWS, PATHS_PER_DRAW, DAYS = 50, 200, 365
 MESA_PATHS, MESA_DAYS = 12, 60
 
 
@@ -134,8 +134,8 @@ def doubled(compiled: Compiled, history: Any) -> list[tuple[str, str]]:
 
     year = PATHS_PER_DRAW, DAYS
     return [
-        ("time ratio, paths doubled", ratio(sized(half, 50, DAYS), sized(half, 100, DAYS))),
-        ("time ratio, days doubled", ratio(sized(half, 100, 180), sized(half, 100, 360))),
+        ("time ratio, paths doubled", ratio(sized(half, 100, DAYS), sized(half, 200, DAYS))),
+        ("time ratio, days doubled", ratio(sized(half, 200, 180), sized(half, 200, 360))),
         (
             "time ratio, types doubled",
             ratio(sized(twice(half, 1), *year), sized(twice(half, 2), *year)),

@@ -1,4 +1,4 @@
-"""The process of DESIGN in plain Python: loops over days, types and edges, no arrays, no filters."""
+"""The process of DESIGN in plain Python: loops over days, types and edges, no arrays."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rates(p: Program, n: Parameters, shrink: Any, counts: Any, conditions: Any) 
     return out
 
 
-def _rate(p, n, shrink, k, deviation, rhythm, memory, conditions, gate) -> float:  # noqa: ANN001
+def _rate(p, n, shrink, k, deviation, rhythm, memory, conditions, gate) -> float:
     if p.scheduled[k] or not gate[p.event_gate[k]]:
         return 0.0
     drive = n.base[k]

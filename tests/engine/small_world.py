@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tightrope.engine.memory import Record, record
+from tightrope.engine.likelihood import rate_path
+from tightrope.engine.memory import Record, level_path, record
 from tightrope.engine.program import Parameters, Program
 from tightrope.engine.state import State
 
@@ -70,7 +72,8 @@ def start(p: Program, n_draws: int = 1, conditions: Any = ()) -> State:
     """A state without memory, for ``simulate``."""
     known = np.asarray(conditions, float).reshape(1, p.n_conditions, 1)
     return State(
-        np.zeros(n_draws), np.zeros((n_draws, p.n_levels, 1)), np.zeros((n_draws, 2, p.n_events, 1)),
+        np.zeros(n_draws), np.zeros((n_draws, p.n_levels, 1)),
+        np.zeros((n_draws, 2, p.n_events, 1)),
         np.zeros((n_draws, len(p.filter_cause), 1)), known.repeat(n_draws, 0),
         np.zeros((n_draws, p.n_events, 1)), np.zeros((n_draws, p.n_events)),
     )  # type: ignore[arg-type]  # fmt: skip
@@ -90,6 +93,23 @@ def no_calendar(p: Program, days: int) -> np.ndarray:
 def wide(one: Parameters) -> Parameters:
     """A draw in 64 bits; call it inside ``jax.enable_x64``."""
     return jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), one)
+
+
+_rate_path = jax.jit(rate_path, static_argnums=0)
+_level_path = jax.jit(level_path, static_argnums=0)
+
+
+def rates(p: Program, one: Parameters, known: Record, shrink: Any = 1.0) -> np.ndarray:
+    """[T, K] rates of a known history, in 64 bits."""
+    with jax.enable_x64(True):
+        factor = jnp.broadcast_to(jnp.asarray(shrink, jnp.float64), (p.n_events,))
+        return np.asarray(_rate_path(p, wide(one), known, factor))
+
+
+def levels(p: Program, one: Parameters, known: Record) -> np.ndarray:
+    """[T + 1, J] deviations of levels in a known history, in 64 bits."""
+    with jax.enable_x64(True):
+        return np.asarray(_level_path(p, wide(one), known))
 
 
 def shuffled(p: Program, one: Parameters, order: np.ndarray) -> tuple[Program, Parameters]:
@@ -112,8 +132,12 @@ def shuffled(p: Program, one: Parameters, order: np.ndarray) -> tuple[Program, P
     return Program(**arrays), Parameters(**values)
 
 
+@cache
 def rich() -> tuple[Program, Parameters, np.ndarray]:
-    """Every element of the language at once, in four event types; and its first conditions."""
+    """Every element of the language at once, in four event types; and its first conditions.
+
+    One object, so that what is compiled for it is found again.
+    """
     p = program(
         4, n_levels=2, n_conditions=2,
         gates=[("all",), ("gt", 0, 5.0), ("eq", 1, 1.0),

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import slow_likelihood as slow
-from small_world import history, rich, shuffled, wide
+from small_world import history, rates, rich, shuffled, wide
 
 from tightrope.engine.likelihood import (
     FLOOR,
@@ -17,7 +17,6 @@ from tightrope.engine.likelihood import (
     forbidden,
     log_likelihood,
     rate_parts,
-    rate_path,
 )
 from tightrope.engine.memory import Record
 from tightrope.engine.program import Parameters, Program
@@ -62,7 +61,7 @@ def test_the_likelihood_is_that_of_plain_loops(case: dict[str, Any]) -> None:
     with jax.enable_x64(True):
         known = history(p, case["counts"], case["table"])
         got = float(score(p, one, known, evidence)(wide(one)))
-        rate = np.asarray(rate_path(p, wide(one), known, jnp.asarray(SHRINK)))
+    rate = rates(p, one, known, SHRINK)
     expected = slow.rates(p, one, SHRINK, case["counts"], case["table"])
     assert np.allclose(rate, expected, rtol=1e-11, atol=1e-15)
     plain = slow.log_likelihood(
@@ -115,8 +114,9 @@ def test_parts_add_up_to_the_rate(case: dict[str, Any]) -> None:
     p, one = case["p"], case["one"]
     with jax.enable_x64(True):
         known = history(p, case["counts"], case["table"])
-        parts = rate_parts(p, wide(one), known, jnp.asarray(SHRINK))
-        rate = np.asarray(rate_path(p, wide(one), known, jnp.asarray(SHRINK)))
+        of = jax.jit(rate_parts, static_argnums=0)
+        parts = of(p, wide(one), known, jnp.asarray(SHRINK))
+    rate = rates(p, one, known, SHRINK)
     gate, modulation, *sources = (np.asarray(part) for part in parts)
     total = (gate * modulation * sum(sources)).T
     assert np.allclose(total[:, :3], rate[:, :3], rtol=1e-14)
@@ -126,10 +126,8 @@ def test_parts_add_up_to_the_rate(case: dict[str, Any]) -> None:
 def test_what_a_closed_gate_forbids_is_counted_and_costs_much(case: dict[str, Any]) -> None:
     p, one = case["p"], case["one"]
     evidence = case["evidence"]
-    with jax.enable_x64(True):
-        known = history(p, case["counts"], case["table"])
-        rate = rate_path(p, wide(one), known, jnp.ones(4))
-        flags = np.asarray(forbidden(rate, evidence))
+    rate = rates(p, one, history(p, case["counts"], case["table"]))
+    flags = np.asarray(forbidden(jnp.asarray(rate, jnp.float32), evidence))
     closed = (evidence.cell_event == 1) & (case["table"][evidence.cell_day, 0] <= 5)
     assert np.array_equal(flags, closed) and closed.any()
     assert slow.log_mass(1, FLOOR, 0.0) < -20

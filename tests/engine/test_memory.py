@@ -1,12 +1,20 @@
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
-from small_world import draws, history, no_calendar, parameters, program, rich, start, wide
+from small_world import (
+    draws,
+    history,
+    levels,
+    no_calendar,
+    parameters,
+    program,
+    rates,
+    rich,
+    start,
+)
 
-from tightrope.engine.memory import level_path, state_after
+from tightrope.engine.memory import state_after
 from tightrope.engine.simulate import simulate
 
 
@@ -14,9 +22,7 @@ from tightrope.engine.simulate import simulate
 def test_a_level_halves_in_its_half_life(half_life: float) -> None:
     p = program(1, n_levels=1, push_event=[0], push_level=[0])
     known = history(p, [[3]] + [[0]] * 300)
-    with jax.enable_x64(True):
-        path = level_path(p, wide(parameters(p, half_life=half_life, push=0.4)), known)
-        path = np.asarray(path)[:, 0]
+    path = levels(p, parameters(p, half_life=half_life, push=0.4), known)[:, 0]
     assert path[0] == 0 and np.isclose(path[1], 0.4 * 2)  # s(3) = 2
     assert np.isclose(path[1 + int(half_life)], path[1] / 2)
 
@@ -25,8 +31,7 @@ def test_a_held_level_settles_at_its_shift() -> None:
     p = program(1, n_levels=1, n_conditions=1, gates=[("all",), ("eq", 0, 1.0)], hold_level=[0],
                 hold_gate=[1])  # fmt: skip
     known = history(p, np.zeros((200, 1)), [[1.0]])
-    with jax.enable_x64(True):
-        path = level_path(p, wide(parameters(p, half_life=10.0, shift=1.5)), known)
+    path = levels(p, parameters(p, half_life=10.0, shift=1.5), known)
     assert np.isclose(path[10, 0], 0.75) and np.isclose(path[-1, 0], 1.5, atol=1e-5)
 
 
@@ -50,8 +55,7 @@ def test_the_final_state_is_the_last_of_the_path() -> None:
     table[150:, 1] = 1.0
     known = history(p, np.random.default_rng(1).poisson(0.2, (400, 4)), table)
     state = state_after(p, draws(one, 3), known)
-    with jax.enable_x64(True):
-        path = np.asarray(level_path(p, wide(one), known))
+    path = levels(p, one, known)
     assert np.allclose(state.deviation[2, :, 0], path[-1], rtol=1e-12)
     assert np.array_equal(state.memory[1, :, 0], known.memory[-1])
     assert np.array_equal(state.conditions[0, :, 0], [8.0, 1.0])
@@ -76,8 +80,7 @@ def test_a_path_carries_the_memories_of_its_own_record() -> None:
             table[day + 1] = troops, 0.0 if counts[day, 3] else open_
         assert np.allclose(run.conditions[:, path], table[-1], rtol=1e-6)
         known = history(p, counts, table)
-        with jax.enable_x64(True):
-            last = np.asarray(level_path(p, wide(one), known))[-1]
+        last = levels(p, one, known)[-1]
         rest = np.asarray(one.rest)
         assert np.allclose(run.readings[:, path], 1 / (1 + np.exp(-rest - last)), atol=1e-5)
 
@@ -89,10 +92,7 @@ def test_simulation_and_likelihood_share_their_rates() -> None:
     counts[:, 3] = 0
     known = history(p, counts, [conditions])
     longer = history(p, np.vstack([counts, np.zeros((1, 4))]), [conditions])
-    from tightrope.engine.likelihood import rate_path
-
-    with jax.enable_x64(True):
-        rate = np.asarray(rate_path(p, wide(one), longer, jnp.ones(4)))[-1]
+    rate = rates(p, one, longer)[-1]
     run = simulate(p, draws(one), np.ones((1, 4)), state_after(p, draws(one), known),
                    no_calendar(p, 1), paths_per_draw=200_000, seed=1)  # fmt: skip
     error = np.sqrt(rate * (1 + np.asarray(one.dispersion)) / 200_000)

@@ -3,9 +3,8 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
-from small_world import history, parameters, program, wide
+from small_world import history, parameters, program, rates
 
-from tightrope.engine.likelihood import rate_path
 from tightrope.engine.rates import reading, soft_limit
 
 
@@ -42,8 +41,7 @@ def test_each_part_of_a_rate_by_hand() -> None:
         rhythm=[[0.0, 0.2], [0.0, 0.0]],
     )  # fmt: skip
     known = history(p, [[3, 1], [0, 0]], [[20.0]])
-    with jax.enable_x64(True):
-        rate = np.asarray(rate_path(p, wide(one), known, jnp.ones(2)))
+    rate = rates(p, one, known)
     follow = 0.6 * 0.5 * 2  # half of the memory of s(3) = 2 is taken in on the first day
     rhythm = 0.2 * (1 - 2**-0.5)
     assert np.isclose(rate[1, 1], (0.01 + 0.02 + rhythm + follow) * 0.5 * (20 / 5) ** -0.5)
@@ -56,6 +54,5 @@ def test_a_follow_expects_its_number_of_direct_followers() -> None:
         p = program(2, filter_cause=[0], filter_half_life=np.array([half_life]), edge_filter=[0],
                     edge_effect=[1])  # fmt: skip
         known = history(p, np.eye(1, 2).repeat(1, 0).tolist() + [[0, 0]] * 1000)
-        with jax.enable_x64(True):
-            rate = np.asarray(rate_path(p, wide(parameters(p, expect=0.7)), known, jnp.ones(2)))
+        rate = rates(p, parameters(p, expect=0.7), known)
         assert np.isclose(rate[:, 1].sum(), 0.7)

@@ -11,6 +11,8 @@ from small_world import draws, no_calendar, parameters, program, rich, shuffled,
 from tightrope.engine import simulate as module
 from tightrope.engine.simulate import Ensemble, simulate
 
+PLAIN = program(3)
+
 
 def run_rich(order: np.ndarray | None = None, **options: Any) -> Ensemble:
     p, one, conditions = rich()
@@ -19,10 +21,17 @@ def run_rich(order: np.ndarray | None = None, **options: Any) -> Ensemble:
     if order is not None:
         p, one = shuffled(p, one, order)
         calendar = calendar[:, order]
-    many = draws(one, 5)
-    many = many._replace(base=np.asarray(many.base) * np.arange(1, 6)[:, None])
-    settings = {"paths_per_draw": 40, "seed": 3, "record": True} | options
-    return simulate(p, many, np.ones((5, 4)), start(p, 5, conditions), calendar, **settings)
+    many = draws(one, 3)
+    many = many._replace(base=np.asarray(many.base) * np.arange(1, 4)[:, None])
+    settings = {"paths_per_draw": 200, "seed": 3, "record": True} | options
+    return simulate(p, many, np.ones((3, 4)), start(p, 3, conditions), calendar, **settings)
+
+
+def run_plain(base: list[list[float]]) -> Ensemble:
+    """500 paths of 20 days of three unconnected types, for each draw of bases."""
+    many = draws(parameters(PLAIN), len(base))._replace(base=np.array(base))
+    return simulate(PLAIN, many, np.ones((len(base), 3)), start(PLAIN, len(base)),
+                    no_calendar(PLAIN, 20), paths_per_draw=500, seed=7)  # fmt: skip
 
 
 def same(a: Ensemble, b: Ensemble) -> bool:
@@ -32,25 +41,17 @@ def same(a: Ensemble, b: Ensemble) -> bool:
 def test_a_seed_gives_one_result_whatever_the_blocks_and_workers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Three draws at once, then two and one, then every draw in two pieces."""
     first = run_rich()
     assert same(first, run_rich(workers=1))
-    for size in (40, 90):
+    assert not np.array_equal(first.total, run_rich(seed=4).total)
+    for size in (400, 100):
         monkeypatch.setattr(module, "PATHS_PER_BLOCK", size)
         assert same(first, run_rich(workers=3))
-    assert not np.array_equal(first.total, run_rich(seed=4).total)
-
-
-def test_a_draw_of_many_paths_is_cut_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = run_rich(paths_per_draw=600)
-    monkeypatch.setattr(module, "PATHS_PER_BLOCK", 300)
-    assert same(whole, run_rich(paths_per_draw=600))
-
-
-def test_fewer_paths_are_the_first_of_more() -> None:
-    few, many = run_rich(paths_per_draw=20), run_rich(paths_per_draw=40)
-    chosen = np.flatnonzero(np.arange(200) % 40 < 20)
-    assert np.array_equal(few.total, many.total[:, chosen])
-    assert np.array_equal(few.draw, many.draw[chosen])
+    few = run_rich(paths_per_draw=100)  # fewer paths are the first of more
+    chosen = np.flatnonzero(np.arange(600) % 200 < 100)
+    assert np.array_equal(few.total, first.total[:, chosen])
+    assert np.array_equal(few.draw, first.draw[chosen])
 
 
 def test_the_order_of_event_types_does_not_matter() -> None:
@@ -61,23 +62,32 @@ def test_the_order_of_event_types_does_not_matter() -> None:
 
 
 def test_another_event_type_leaves_the_luck_of_the_rest_alone() -> None:
-    one, two = program(1), program(2, stream=[999, 1000])
-    alone = simulate(one, draws(parameters(one, base=0.3)), np.ones((1, 1)), start(one),
-                     no_calendar(one, 30), paths_per_draw=100, seed=1)  # fmt: skip
-    joined = simulate(two, draws(parameters(two, base=[0.7, 0.3])), np.ones((1, 2)), start(two),
-                      no_calendar(two, 30), paths_per_draw=100, seed=1)  # fmt: skip
-    assert np.array_equal(alone.total[0], joined.total[1])
+    alone = run_plain([[0.3, 0.0, 0.0]] * 2)
+    joined = run_plain([[0.3, 0.7, 2.0]] * 2)
+    assert np.array_equal(alone.total[0], joined.total[0])
 
 
 def test_poisson_totals() -> None:
-    """Mean and variance of 200,000 Poisson totals: five standard errors."""
-    p = program(2)
-    run = simulate(p, draws(parameters(p, base=[0.002, 0.3])), np.ones((1, 2)), start(p),
-                   no_calendar(p, 10), paths_per_draw=200_000, seed=7)  # fmt: skip
-    for total, mean in zip(run.total, (0.02, 3.0), strict=True):
+    """Mean and variance of 100,000 Poisson totals of 20 days: five standard errors."""
+    run = run_plain([[0.002, 0.3, 9.0]] * 200)
+    for total, mean in zip(run.total, (0.04, 6.0, 180.0), strict=True):
         assert abs(total.mean() - mean) < 5 * np.sqrt(mean / total.size)
         spread = (total - mean) ** 2.0
         assert abs(spread.mean() - mean) < 5 * spread.std() / np.sqrt(total.size)
+
+
+def test_draws_keep_their_own_numbers() -> None:
+    run = run_plain([[0.0, 1.0, 0.0], [0.5, 1.0, 0.0], [5.0, 1.0, 0.0]])
+    means = [run.total[0, run.draw == i].mean() for i in range(3)]
+    assert means[0] == 0
+    assert np.allclose(means[1:], [10, 100], rtol=0.08)
+
+
+def test_limited_path_days_are_counted_by_type() -> None:
+    """A rate of 64 is not cut, one of 10,000 is, on 20 days of 500 paths in one draw of two."""
+    run = run_plain([[1.0, 1e4, 64.0], [1.0, 0.0, 64.0]])
+    assert run.limited.tolist() == [0, 10_000, 0]
+    assert run.total[1].max() < 20 * 80
 
 
 def test_stationary_hawkes_mean_and_variance() -> None:
@@ -103,30 +113,23 @@ def test_stationary_hawkes_mean_and_variance() -> None:
     assert abs(spread.mean() / variance - 1) < error + 0.02
 
 
-def test_conditions_are_set_at_the_end_of_the_day_in_order() -> None:
+def test_conditions_are_set_at_the_end_of_the_day_and_a_later_setting_wins() -> None:
     """Event 0 happens on day 0, the gate of event 1 opens on day 1 and not before."""
     p = program(
         2, n_conditions=3, gates=[("all",), ("eq", 0, 1.0), ("eq", 0, 0.0)], event_gate=[0, 1],
-        scheduled=[True, True], setting_event=[0, 0, 0, 0, 0], setting_condition=[0, 1, 1, 2, 2],
-        setting_gate=[0, 0, 2, 0, 1], setting_kind=[0, 1, 2, 2, 0],
+        scheduled=[True, True], setting_event=[0] * 6, setting_condition=[0, 0, 1, 1, 2, 2],
+        setting_gate=[0, 0, 0, 2, 0, 1], setting_kind=[0, 0, 1, 2, 2, 0],
     )  # fmt: skip
-    one = parameters(p, setting=[1.0, 3.0, -1.0, -50.0, 8.0])
+    one = parameters(p, setting=[2.0, 1.0, 3.0, -1.0, -50.0, 8.0])
     calendar = no_calendar(p, 3)
     calendar[0, 0] = calendar[:, 1] = True
     run = simulate(p, draws(one), np.ones((1, 2)), start(p, 1, [0.0, 5.0, 20.0]), calendar,
                    paths_per_draw=2, seed=0, record=True)  # fmt: skip
     assert run.counts is not None
     assert run.counts[:, 1, 0].tolist() == [0, 1, 1]
-    # set to 1; times 3 then less 1 (gate of the dawn still open); less 50 stops at 0; 8 stays shut
+    # set to 2, then to 1; times 3, then less 1 (the gate of the dawn is still open); less 50 stops
+    # at 0; 8 stays shut
     assert run.conditions[:, 0].tolist() == [1.0, 14.0, 0.0]
-
-
-def test_a_later_setting_wins() -> None:
-    p = program(1, n_conditions=1, scheduled=[True], setting_event=[0, 0],
-                setting_condition=[0, 0], setting_kind=[0, 0])  # fmt: skip
-    run = simulate(p, draws(parameters(p, setting=[1.0, 2.0])), np.ones((1, 1)), start(p, 1, [0.0]),
-                   ~no_calendar(p, 1), paths_per_draw=1, seed=0)  # fmt: skip
-    assert run.conditions[0, 0] == 2.0
 
 
 def test_scheduled_events_happen_with_their_chance_on_their_day_only() -> None:
@@ -139,21 +142,3 @@ def test_scheduled_events_happen_with_their_chance_on_their_day_only() -> None:
     assert run.counts[[0, 1, 3, 4]].sum() == 0
     assert (run.counts[2, 0] == 1).all()
     assert abs(run.counts[2, 1].mean() - 0.3) < 5 * np.sqrt(0.21 / 20_000)
-
-
-def test_limited_path_days_are_counted_by_type() -> None:
-    p = program(3)
-    run = simulate(p, draws(parameters(p, base=[1.0, 1e4, 64.0])), np.ones((1, 3)), start(p),
-                   no_calendar(p, 4), paths_per_draw=10, seed=0)  # fmt: skip
-    assert run.limited.tolist() == [0, 40, 0]
-    assert run.total[1].max() < 4 * 200
-
-
-def test_draws_keep_their_own_numbers() -> None:
-    p = program(1)
-    many = draws(parameters(p, base=0.1), 3)._replace(base=np.array([[0.0], [0.5], [5.0]]))
-    run = simulate(p, many, np.ones((3, 1)), start(p, 3), no_calendar(p, 20), paths_per_draw=500,
-                   seed=0)  # fmt: skip
-    means = [run.total[0, run.draw == i].mean() for i in range(3)]
-    assert means[0] == 0
-    assert np.allclose(means[1:], [10, 100], rtol=0.08)

@@ -58,9 +58,10 @@ def test_the_ceiling_holds_in_every_draw_and_is_one_where_it_does_not_bite() -> 
     p = pair()
     with jax.enable_x64(True):
         many = jax.tree.map(lambda x: x.astype(jnp.float64), many_draws(p))
-        shrink, over = (np.asarray(x) for x in jax.vmap(lambda one: ceiling(p, one))(many))
-        most = np.asarray(jax.vmap(lambda one: largest_modulation(p, one))(many))
-        terms = np.asarray(jax.vmap(lambda one: follow_terms_at_worst(p, one))(many))
+        of_all = jax.jit(jax.vmap(lambda one: (
+            *ceiling(p, one), largest_modulation(p, one), follow_terms_at_worst(p, one)
+        )))  # fmt: skip
+        shrink, over, most, terms = (np.asarray(x) for x in of_all(many))
     base = np.asarray(many.base) + np.asarray(many.extra) * np.array([1, 0])
     worst = np.asarray(many.worst)
     reached = most * (base + shrink * terms)

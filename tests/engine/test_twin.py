@@ -60,7 +60,7 @@ def test_an_event_removed_changes_later_days_only() -> None:
 
 
 def test_less_excitement_never_makes_more_events() -> None:
-    """All couplings are positive here, so a twin with an event less is below the history, day by day."""
+    """Positive couplings only: a twin with an event less is below the history on every day."""
     p = program(2, filter_cause=[0], filter_half_life=np.array([8.0]), edge_filter=[0],
                 edge_effect=[1])  # fmt: skip
     counts = np.random.default_rng(3).poisson(0.3, (DAYS, 2)).astype(float)
@@ -84,7 +84,7 @@ def test_a_condition_changed_acts_from_its_day_on() -> None:
 
 
 def test_the_luck_of_a_twin_has_the_law_of_the_changed_world() -> None:
-    """Histories drawn at rate .5 and re-run at rate 1 are Poisson of rate 1: five standard errors."""
+    """A history of rate .5 re-run at rate 1 is Poisson of rate 1, within five standard errors."""
     p = program(1, n_conditions=1, gates=[("all",), ("eq", 0, 1.0)], factor_event=[0],
                 factor_gate=[1])  # fmt: skip
     days = 4000
