@@ -127,8 +127,8 @@ def test_conditions_are_set_at_the_end_of_the_day_and_a_later_setting_wins() -> 
                    paths_per_draw=2, seed=0, record=True)  # fmt: skip
     assert run.counts is not None
     assert run.counts[:, 1, 0].tolist() == [0, 1, 1]
-    # set to 2, then to 1; times 3, then less 1 (the gate of the dawn is still open); less 50 stops
-    # at 0; 8 stays shut
+    # 2, then 1; times 3, less 1 by a gate open at dawn; less 50 stops at 0; 8 by a gate that is
+    # shut changes nothing
     assert run.conditions[:, 0].tolist() == [1.0, 14.0, 0.0]
 
 

@@ -59,25 +59,41 @@ def simulate(
     lanes = np.arange(draws * pieces)
     width = max(1, min(len(lanes), PATHS_PER_BLOCK // size))
 
-    def run(first: int) -> tuple[np.ndarray, ...]:
+    # Room for all paths: what a block hands back is written to its place and let go.
+    room = [
+        np.empty((*axes, len(lanes) * size), dtype)
+        for axes, dtype in (
+            ((program.n_events,), np.int32),
+            ((program.n_levels,), np.float32),
+            ((program.n_conditions,), np.float32),
+            ((len(due), program.n_events) if record else (0,), np.uint8),
+        )
+    ]
+
+    def run(first: int) -> np.ndarray:
         lane = lanes[first : first + width]
         # The last block is filled up, so that every block meets the same compiled program.
         filled = np.resize(lane, width)
         draw, piece = (x.astype(np.uint32) for x in np.divmod(filled, pieces))
         chosen = jax.tree.map(lambda x: x[draw], f32)
-        out = _run_block(program, size, record, key, due, draw, piece * np.uint32(size), *chosen)
-        return tuple(np.asarray(x)[: len(lane)] for x in out)
+        *out, limited = _run_block(
+            program, size, record, key, due, draw, piece * np.uint32(size), *chosen
+        )
+        here = slice(first * size, (first + len(lane)) * size)
+        for whole, part in zip(room, out, strict=True):
+            whole[..., here] = _by_path(np.asarray(part)[: len(lane)])
+        return np.asarray(limited)[: len(lane)].sum(0)
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        results = list(pool.map(run, range(0, len(lanes), width)))
-    total, readings, conditions, limited, counts = map(np.concatenate, zip(*results, strict=True))
+        limited = list(pool.map(run, range(0, len(lanes), width)))
+    total, readings, conditions, counts = room
     return Ensemble(
-        total=_by_path(total).astype(np.int32),
-        counts=_by_path(counts) if record else None,
-        readings=_by_path(readings),
-        conditions=_by_path(conditions),
+        total=total,
+        counts=counts if record else None,
+        readings=readings,
+        conditions=conditions,
         draw=np.repeat(np.arange(draws), paths_per_draw),
-        limited=limited.sum(0).astype(np.int64),
+        limited=np.sum(limited, 0).astype(np.int64),
     )
 
 
@@ -98,7 +114,7 @@ def _run_block(
     program: Program, paths: int, record: bool, key: Array, calendar: Array, draw: Array,
     first_path: Array, parameters: Parameters, shrink: Array, start: State,
 ) -> tuple[Array, ...]:  # fmt: skip
-    """One block of lanes -> total, readings, conditions, limited, counts, each [lane, ...].
+    """One block of lanes -> total, readings, conditions, counts, limited, each [lane, ...].
 
     A lane is ``paths`` paths of one draw from ``first_path`` on.
     """
@@ -114,11 +130,12 @@ def _run_block(
                 return uniform(key, state.day, draw, stream[rows], first_path, paths)
 
             state, count = step(program, parameters, matrices, state, luck, due)
-            return state, count.astype(jnp.uint8) if record else jnp.zeros(0)
+            return state, count.astype(jnp.uint8) if record else jnp.zeros((0, paths))
 
         state, counts = jax.lax.scan(day, _spread(start, paths), calendar)
         readings = reading(parameters.rest, state.deviation)
-        return state.total, readings, state.conditions, state.limited, counts
+        counts = counts if record else counts[0]
+        return state.total, readings, state.conditions, counts, state.limited
 
     return jax.vmap(one_lane)(draw, first_path, parameters, shrink, start)
 
