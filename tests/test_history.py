@@ -54,36 +54,16 @@ def test_without_until_the_last_row_ends_the_record(tiny: Tiny) -> None:
     assert history.until == date(2020, 5, 31)
 
 
-# the cut of time --------------------------------------------------------------------------------
-
-
-def test_as_of_keeps_what_was_known(tiny: Tiny) -> None:
-    rows = (
-        row("early", "2020-03-01")
-        + row("told-late", "2020-03-01", known="2020-04-10")
-        + row("window", "2020-03-20/2020-04-20", known="2020-04-05")
-        + row("later", "2020-05-01")
-    )
-    conditions = f"2020-03-05,truce,yes,{REGISTER}2020-04-09,truce,no,{REGISTER}"
-    _, history = tiny(rows=rows, conditions=conditions)
-
-    def known(text: str) -> list[str]:
-        return sorted(row.id for row in history.as_of(date.fromisoformat(text)).rows)
-
-    assert known("2020-02-29") == []
-    assert known("2020-03-01") == ["early"]
-    assert known("2020-04-05") == ["early", "window"]
-    assert known("2020-04-10") == ["early", "told-late", "window"]
-    cut = history.as_of(date(2020, 4, 8))
-    assert (cut.until, [row.word for row in cut.conditions]) == (date(2020, 4, 8), ["yes"])
-    assert history.as_of(date(2030, 1, 1)) == history
-    assert cut.as_of(date(2020, 12, 31)) == cut
-
-
-def test_digest_tells_histories_apart(tiny: Tiny) -> None:
-    _, history = tiny()
-    assert history.digest() == history.as_of(history.until).digest()
-    assert history.digest() != history.as_of(date(2020, 12, 30)).digest()
+def test_empty_actors_are_those_of_the_event(tiny: Tiny) -> None:
+    events = EVENTS.replace("by: north", "by: [north, south], on: south")
+    line = "{},2020-03-0{},,strike,,1,,{},{},,register,reported,\n"
+    rows = line.format("a", 1, "", "") + line.format("b", 2, "south", "") + row("c", "2020-03-03")
+    _, history = tiny(events, rows=rows)
+    assert [(r.by, r.on) for r in history.rows] == [
+        (("north", "south"), ("south",)), (("south",), ("south",)), (("north",), ("south",)),
+    ]  # fmt: skip
+    _, history = tiny(rows=line.format("a", 1, "", ""))
+    assert (history.rows[0].by, history.rows[0].on) == (("north",), ())
 
 
 # arrays -----------------------------------------------------------------------------------------
@@ -101,6 +81,15 @@ def test_an_incident_counts_on_its_day_or_in_the_middle(tiny: Tiny) -> None:
     evidence = table.evidence
     assert np.all(evidence.scored == 1) and len(evidence.tally_event) == 0
     assert np.asarray(evidence.cell_count).tolist() == [4.0, 1.0]
+
+
+def test_what_was_only_threatened_counts_nowhere(tiny: Tiny) -> None:
+    threat = row("t", "2020-03-01", count="0").replace(",strike,,", ",strike,THREATEN,")
+    read = tiny(rows=threat + row("a", "2020-03-01") + row("u", "2020-04-01", count="0"))
+    assert [r.plover for r in read[1].rows] == ["ASSAULT", "THREATEN", "ASSAULT"]
+    table = table_of(read)
+    assert np.flatnonzero(table.counts).tolist() == [60] and table.counts[60, 0] == 1
+    assert np.all(table.evidence.scored == 1) and len(table.evidence.tally_event) == 0
 
 
 def test_the_rest_of_a_tally_is_spread_over_its_window(tiny: Tiny) -> None:
@@ -198,7 +187,7 @@ SPOILED = [
      "document#start-end"),
     ("register", "registr#1-2", "2:39: unknown-source: no source is called 'registr'; did you "
      "mean 'register'?"),
-    ("reported", "report", "2:48: bad-status: 'report' is no status; did you mean 'reported'?"),
+    ("reported", "report", "2:48: unknown-status: 'report' is no status; did you mean 'reported'?"),
     ("reported,", "reported", "2:1: wrong-columns: 12 cells where the header has 13; put a text "
      "that holds a comma into quotes"),
     ("reported,", 'reported,"x" y', "2:1: csv-syntax: ',' expected after '\"'; check the quotes "
@@ -289,7 +278,7 @@ def test_a_slip_in_the_year_does_not_take_all_memory(tmp_path: Path, until: str)
 def test_faults_stand_at_their_cell_even_behind_quotes_and_lines(tmp_path: Path) -> None:
     line = 'a,2020-03-01,,strike,,1,,north,south,"Gate ""1"",\n1st",register,1,\n'
     theatre = read_theatre(tiny_theatre(tmp_path, rows=row("b", "2020-03-01") + line))
-    with pytest.raises(TheatreError, match=r"history.csv:4:15: bad-status: '1' is no status"):
+    with pytest.raises(TheatreError, match=r"history.csv:4:15: unknown-status: '1' is no status"):
         read_history(theatre)
 
 
@@ -303,6 +292,7 @@ def test_long_cells_are_shortened(tmp_path: Path) -> None:
 def test_faults_of_all_files_come_together(tmp_path: Path) -> None:
     events = EVENTS.replace("per year", "per yeer") + "  vote: {says: x, by: nrth}\n"
     rows = row("a", "2020-03-01", "vote") + row("b", "2020-13-01", "strik") + row("b", "2019-01-01")
+    rows += row("c", "2020-03-02").replace("north,south", ",")
     folder = tiny_theatre(tmp_path, events, rows=rows, conditions="2020-03-01,troops,x,registr,\n")
     with pytest.raises(TheatreError) as caught:
         read_theatre_and_history(folder)

@@ -34,6 +34,11 @@ EVENTS = """\
 events:
   strike: {says: x, by: north, plover: ASSAULT, base: 2 per year, memoryless: true}
 """
+RULE = "  rule: {values: [calm, storm], starts: calm}\n"
+PROTEST = "  protest: {says: x, by: south, plover: PROTEST, base: 1 per year}\n"
+TOP = HEAD + LEVELS + CONDITIONS + RULE
+"""21 lines of theatre.yaml with one condition of each kind: what is added begins in line 22."""
+TWO_EVENTS = EVENTS + PROTEST
 SOURCES = "register: {type: dataset, title: Register, outlet: Observatory}\n"
 MECHANISMS = """\
 M1:

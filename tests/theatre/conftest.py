@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_theatre import EVENTS, HEAD, faults_in
+from faults import faults_in
+
+from tiny import TOP, TWO_EVENTS
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Write a theatre from texts: ``write(events=..., questions=...)``."""
 
-    def write_theatre(head: str = HEAD, events: str = EVENTS, **files: str) -> Path:
+    def write_theatre(head: str = TOP, events: str = TWO_EVENTS, **files: str) -> Path:
         (tmp_path / "theatre.yaml").write_text(head + events, encoding="utf-8")
         for stem, text in files.items():
             (tmp_path / f"{stem}.yaml").write_text(text, encoding="utf-8")

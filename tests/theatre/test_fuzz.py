@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_theatre import check_well_formed
+from faults import check_well_formed
 
 from tightrope.errors import Fault, TheatreError
 from tightrope.theatre import Theatre, read_theatre

@@ -117,6 +117,16 @@ def test_rows_are_known_no_earlier_than_they_begin(history: History) -> None:
         assert row.known.year <= 2024, row.id
 
 
+def test_threats_and_ceasefires_are_no_attacks(theatre: Theatre, history: History) -> None:
+    words = [
+        row for row in history.rows
+        if row.plover in ("THREATEN", "RETREAT")
+        and theatre.events[row.event].plover.startswith("ASSAULT")
+    ]  # fmt: skip
+    assert words and [row.id for row in words if row.count_high != 0] == []
+    assert {row.id for row in history.rows if row.count_high == 0} == {row.id for row in words}
+
+
 def test_actors_act_only_while_they_exist(history: History) -> None:
     for row in history.rows:
         month = row.date.earliest.isoformat()[:7]

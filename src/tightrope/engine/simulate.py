@@ -34,6 +34,8 @@ class Ensemble(NamedTuple):
     counts: np.ndarray | None  # [day, K, path] if they were recorded
     readings: np.ndarray  # [J, path] levels at the end, 0 to 1
     conditions: np.ndarray  # [C, path] at the end
+    reading_course: np.ndarray | None  # [day, J, path] at the end of each day, if recorded
+    condition_course: np.ndarray | None  # [day, C, path] likewise
     draw: np.ndarray  # [path] which draw of the parameters
     limited: np.ndarray  # [K] path-days on which a rate was cut
 
@@ -66,7 +68,14 @@ def simulate(
             ((program.n_events,), np.int32),
             ((program.n_levels,), np.float32),
             ((program.n_conditions,), np.float32),
-            ((len(due), program.n_events) if record else (0,), np.uint8),
+            *(
+                ((len(due), axis) if record else (0,), dtype)
+                for axis, dtype in (
+                    (program.n_events, np.uint8),
+                    (program.n_levels, np.float32),
+                    (program.n_conditions, np.float32),
+                )
+            ),
         )
     ]
 
@@ -86,12 +95,14 @@ def simulate(
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         limited = list(pool.map(run, range(0, len(lanes), width)))
-    total, readings, conditions, counts = room
+    total, readings, conditions, counts, reading_course, condition_course = room
     return Ensemble(
         total=total,
         counts=counts if record else None,
         readings=readings,
         conditions=conditions,
+        reading_course=reading_course if record else None,
+        condition_course=condition_course if record else None,
         draw=np.repeat(np.arange(draws), paths_per_draw),
         limited=np.sum(limited, 0).astype(np.int64),
     )
@@ -114,7 +125,7 @@ def _run_block(
     program: Program, paths: int, record: bool, key: Array, calendar: Array, draw: Array,
     first_path: Array, parameters: Parameters, shrink: Array, start: State,
 ) -> tuple[Array, ...]:  # fmt: skip
-    """One block of lanes -> total, readings, conditions, counts, limited, each [lane, ...].
+    """One block of lanes -> total, end of levels and conditions, courses, limited; [lane, ...].
 
     A lane is ``paths`` paths of one draw from ``first_path`` on.
     """
@@ -125,17 +136,20 @@ def _run_block(
     ) -> tuple[Array, ...]:
         matrices = couplings(program, parameters, shrink)
 
-        def day(state: State, due: Array) -> tuple[State, Array]:
+        def day(state: State, due: Array) -> tuple[State, tuple[Array, ...]]:
             def luck(rows: Array | IntArray) -> Array:
                 return uniform(key, state.day, draw, stream[rows], first_path, paths)
 
             state, count = step(program, parameters, matrices, state, luck, due)
-            return state, count.astype(jnp.uint8) if record else jnp.zeros((0, paths))
+            if not record:
+                return state, (jnp.zeros((0, paths)),) * 3
+            end = reading(parameters.rest, state.deviation), state.conditions
+            return state, (count.astype(jnp.uint8), *end)
 
-        state, counts = jax.lax.scan(day, _spread(start, paths), calendar)
+        state, courses = jax.lax.scan(day, _spread(start, paths), calendar)
         readings = reading(parameters.rest, state.deviation)
-        counts = counts if record else counts[0]
-        return state.total, readings, state.conditions, counts, state.limited
+        courses = courses if record else (course[0] for course in courses)
+        return state.total, readings, state.conditions, *courses, state.limited
 
     return jax.vmap(one_lane)(draw, first_path, parameters, shrink, start)
 

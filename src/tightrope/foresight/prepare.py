@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from importlib.metadata import version
 
 import jax
@@ -13,19 +14,21 @@ import numpy as np
 
 from tightrope.compile import Compiled, compile_theatre
 from tightrope.engine.memory import Record, record, state_after
-from tightrope.engine.program import Parameters
+from tightrope.engine.program import Parameters, Program
 from tightrope.engine.simulate import Ensemble, simulate
 from tightrope.engine.stability import ceiling, worst_rate
 from tightrope.engine.state import State
 from tightrope.errors import RunRefused
 from tightrope.history import History, Table, tabulate
+from tightrope.inference.posterior import Posterior, draw_posterior
 from tightrope.inference.priors import draw_priors
 from tightrope.theatre import Theatre, theatre_digest
 from tightrope.types import FloatArray
 
 SHORTEST_RECORD_DAYS = 30
-MOST_COUNTS = 4_000_000_000
-"""Days, event types and paths of a run multiplied: each is a byte of memory."""
+MOST_BYTES = 8_000_000_000
+"""Memory that the courses of a run may take: a byte for a count, four for a level or a condition,
+for every day and path."""
 
 
 @dataclass(frozen=True)
@@ -43,53 +46,79 @@ class Prepared:
     start: State
     as_of: date
     seed: int
+    posterior: Posterior | None = None
+    """What the draws come from; None where they come from the priors."""
 
     @property
     def first_forecast_day(self) -> date:
         """The day after the last known one."""
         return self.as_of + timedelta(1)
 
-    def run(self, days: int, paths: int) -> Ensemble:
-        """An ensemble of ``paths`` futures of ``days`` days, with every day's counts.
+    def run(self, days: int, paths: int, workers: int | None = None) -> Ensemble:
+        """An ensemble of ``paths`` futures of ``days`` days, with the course of every day.
 
+        workers : threads; default one for each core.
         Raises RunRefused when it would not fit into memory.
         """
         draws = len(self.shrink)
-        size = days * paths * self.compiled.program.n_events
-        if size > MOST_COUNTS:
+        program = self.compiled.program
+        size = days * paths * (program.n_events + 4 * (program.n_levels + program.n_conditions))
+        if size > MOST_BYTES:
             raise RunRefused(
                 f"{paths:,} paths of {days:,} days need {size / 1e9:.0f} GB; choose fewer paths or "
-                f"days, for example --paths {max(MOST_COUNTS * paths // size // 1000, 1) * 1000}"
+                f"days, for example --paths {max(MOST_BYTES * paths // size // 1000, 1) * 1000}"
             )
         return simulate(
-            self.compiled.program, self.parameters, self.shrink, self.start,  # type: ignore[arg-type]
+            program, self.parameters, self.shrink, self.start,  # type: ignore[arg-type]
             self.compiled.calendar(self.first_forecast_day, days),
             paths_per_draw=max(1, paths // draws), seed=self.seed, record=True,
+            workers=workers,
         )  # fmt: skip
 
 
 def prepare(
-    theatre: Theatre, history: History, as_of: date | None, *, draws: int, seed: int
-) -> Prepared:
+    theatre: Theatre, history: History, as_of: date | None, *, draws: int, seed: int,
+    posterior: Posterior | None = None, compiled: Compiled | None = None,
+) -> Prepared:  # fmt: skip
     """Cut the history at ``as_of`` (default: its last day), draw the numbers, filter the memories.
 
-    Raises RunRefused when the day lies outside what the history covers.
+    posterior : fitted to what was known on that day; without one the draws come from the priors.
+    compiled : the theatre (or one reading of it) where it has been compiled already, so that the
+    engine's programs are found again.
+    Raises RunRefused when the day lies outside what the history covers, or the posterior knows
+    more than was known on it.
     """
     as_of = as_of or history.until
-    _check_day(history, as_of)
+    check_day(history, as_of)
+    if posterior and posterior.until > as_of:
+        raise RunRefused(
+            f"the posterior was fitted to facts until {posterior.until}, which nobody knew on "
+            f"{as_of}; fit again: tightrope calibrate --until {as_of}"
+        )
     known = history.as_of(as_of)
-    compiled = compile_theatre(theatre)
+    compiled = compiled or compile_theatre(theatre)
     table = tabulate(compiled, known)
     memories = record(compiled.program, table.counts, table.conditions)
-    drawn = draw_priors(compiled, draws, seed)
+    if posterior:
+        drawn = draw_posterior(compiled, posterior, draws, seed)
+    else:
+        drawn = draw_priors(compiled, draws, seed)
     parameters = compiled.with_worst(drawn, worst_rate(table.counts))
     parameters = jax.tree.map(lambda x: np.asarray(x, np.float32), parameters)
-    shrink = np.asarray(jax.jit(jax.vmap(lambda p: ceiling(compiled.program, p)[0]))(parameters))
+    shrink = np.asarray(_ceiling(compiled.program, parameters))
     start = state_after(compiled.program, parameters, memories)
-    return Prepared(compiled, known, table, memories, parameters, shrink, start, as_of, seed)
+    return Prepared(
+        compiled, known, table, memories, parameters, shrink, start, as_of, seed, posterior
+    )
 
 
-def _check_day(history: History, as_of: date) -> None:
+@partial(jax.jit, static_argnums=0)
+def _ceiling(program: Program, parameters: Parameters) -> jax.Array:
+    return jax.vmap(lambda one: ceiling(program, one)[0])(parameters)
+
+
+def check_day(history: History, as_of: date) -> None:
+    """RunRefused when a day lies outside what the history covers."""
     first = history.theatre.head.starts.middle() + timedelta(SHORTEST_RECORD_DAYS - 1)
     if first > history.until:
         raise RunRefused(
@@ -118,6 +147,7 @@ def fingerprint(prepared: Prepared, **settings: object) -> str:
         "as_of": prepared.as_of.isoformat(),
         "seed": prepared.seed,
         "draws": len(prepared.shrink),
+        "posterior": prepared.posterior.digest() if prepared.posterior else None,
         **settings,
     }
     text = json.dumps(parts, sort_keys=True, default=str)

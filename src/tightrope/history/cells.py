@@ -46,8 +46,13 @@ def add_fault(
     faults.append(Fault(file, *place, code, " ".join(message.split())[:MAX_MESSAGE]))
 
 
-def read_cells(path: Path, columns: Sequence[str], faults: list[Fault]) -> Iterator[Cells]:
-    """The rows of a CSV file with these columns; a row of the wrong width is a fault."""
+def read_cells(
+    path: Path, columns: Sequence[str], faults: list[Fault], *, optional: Sequence[str] = ()
+) -> Iterator[Cells]:
+    """The rows of a CSV file with these columns; a row of the wrong width is a fault.
+
+    A column of ``optional`` that the file does not have reads as empty cells.
+    """
     whole = read_text(path, faults)
     if whole is None:
         return
@@ -58,9 +63,11 @@ def read_cells(path: Path, columns: Sequence[str], faults: list[Fault]) -> Itera
         if not _header_is_sound(path.name, header, columns, faults):
             return
         first = reader.line_num + 1
+        absent = dict.fromkeys((name for name in optional if name not in header), "")
         for cells in reader:
             if len(cells) == len(header):
                 values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+                values |= absent
                 yield Cells(path.name, first, values, text[first - 1 : reader.line_num], faults)
             elif cells:
                 says = f"{len(cells)} cells where the header has {len(header)}"

@@ -51,18 +51,19 @@ def check_sources(cells: Cells, known: Collection[str] | None) -> None:
 
 def check_status(cells: Cells) -> None:
     """The status is one of a few words."""
-    status = cells["status"]
-    if status not in STATUSES:
-        offer = did_you_mean(status, STATUSES) or f"; write one of {', '.join(STATUSES)}"
-        cells.fault("status", "bad-status", f"{quoted(status)} is no status{offer}")
+    _check_word(cells, "status", "status", STATUSES, cells["status"])
 
 
 def check_plover(cells: Cells) -> None:
     """An empty cell means the type's own kind; anything else is a PLOVER type."""
-    kind = cells["plover"].partition("/")[0]
-    if cells["plover"] and kind not in PLOVER:
-        offer = did_you_mean(kind, PLOVER) or f"; write one of {', '.join(PLOVER)}"
-        cells.fault("plover", "unknown-plover", f"{quoted(kind)} is no PLOVER type{offer}")
+    if cells["plover"]:
+        _check_word(cells, "plover", "PLOVER type", PLOVER, cells["plover"].partition("/")[0])
+
+
+def _check_word(cells: Cells, column: str, kind: str, allowed: Collection[str], word: str) -> None:
+    if word not in allowed:
+        offer = did_you_mean(word, allowed) or f"; write one of {', '.join(allowed)}"
+        cells.fault(column, f"unknown-{column}", f"{quoted(word)} is no {kind}{offer}")
 
 
 def read_span(cells: Cells, words: Vocabulary) -> Span | None:
@@ -105,17 +106,17 @@ def _is_inside(cells: Cells, words: Vocabulary, earliest: date, latest: date) ->
     return not says
 
 
-def read_known(cells: Cells, span: Span | None) -> date | None:
+def read_known(cells: Cells, earliest: date | None, latest: date | None) -> date | None:
     """The day on which it was public; an empty cell means the last day of its date."""
     if not cells["known"]:
-        return span.latest if span else None
+        return latest
     try:
         known = parse_day(cells["known"])
     except ValueError as error:
         cells.fault("known", "bad-date", str(error))
         return None
-    if span and span.earliest and known < span.earliest:
-        says = f"known on {known}, before it happened on {quoted(span.text)}; "
+    if earliest and known < earliest:
+        says = f"known on {known}, before it happened on {quoted(cells['date'])}; "
         cells.fault("known", "known-too-early", says + "give the day on which it was public")
     return known
 

@@ -10,7 +10,7 @@ from tightrope.errors import Fault, TheatreError
 from tightrope.history import checks
 from tightrope.history.cells import Cells, add_fault, read_cells
 from tightrope.history.rows import ConditionRow, History, Row
-from tightrope.history.vocabulary import Vocabulary, vocabulary_in, vocabulary_of
+from tightrope.history.vocabulary import Usual, Vocabulary, vocabulary_in, vocabulary_of
 from tightrope.theatre import Theatre, find_theatre, read_theatre
 from tightrope.theatre.quoting import quoted
 from tightrope.theatre.resolve import value_code
@@ -20,6 +20,8 @@ HISTORY_COLUMNS = (
     "status", "note",
 )  # fmt: skip
 CONDITION_COLUMNS = ("date", "condition", "value", "sources", "note")
+KNOWN = ("known",)
+"""A column that conditions.csv may have: most values are public on their day."""
 
 
 def read_theatre_and_history(name_or_path: str | Path) -> tuple[Theatre, History]:
@@ -59,7 +61,7 @@ def _read_tables(
     path = folder / "conditions.csv"
     if path.exists():
         lines: dict[tuple[date, str], int] = {}
-        for cells in read_cells(path, CONDITION_COLUMNS, faults):
+        for cells in read_cells(path, CONDITION_COLUMNS, faults, optional=KNOWN):
             row = _condition_row(cells, words, last, lines)
             if row is not None:
                 conditions.append(row)
@@ -89,7 +91,7 @@ def _row(cells: Cells, words: Vocabulary, lines: dict[str, int]) -> Row | None:
     before = len(cells.faults)
     _check_id(cells, lines)
     span = checks.read_span(cells, words)
-    known = checks.read_known(cells, span)
+    known = checks.read_known(cells, span and span.earliest, span and span.latest)
     count, deaths = checks.read_bounds(cells, "count"), checks.read_bounds(cells, "deaths")
     if not cells["count"]:
         cells.fault("count", "bad-count", "the count is empty; write 1, 24.. or 5..8")
@@ -102,12 +104,13 @@ def _row(cells: Cells, words: Vocabulary, lines: dict[str, int]) -> Row | None:
     checks.check_plover(cells)
     if len(cells.faults) > before or span is None or known is None or count is None:
         return None
+    usual = (words.events or {}).get(cells["event"], Usual())
     return Row(
         id=cells["id"], date=span, known=known, event=cells["event"],
-        plover=cells["plover"] or (words.events or {}).get(cells["event"], ""),
+        plover=cells["plover"] or usual.plover,
         count_low=count[0], count_high=count[1],
         deaths_low=deaths[0] if deaths else None, deaths_high=deaths[1] if deaths else None,
-        by=cells.names("by"), on=cells.names("on"), place=cells["place"],
+        by=cells.names("by") or usual.by, on=cells.names("on") or usual.on, place=cells["place"],
         sources=cells.names("sources"), status=cells["status"], note=cells["note"],
     )  # fmt: skip
 
@@ -128,6 +131,7 @@ def _condition_row(
 ) -> ConditionRow | None:
     before = len(cells.faults)
     day = checks.read_day(cells, words)
+    known = checks.read_known(cells, day, day)
     name, number = cells["condition"], math.nan
     if day and last and day > last:
         says = f"{day} lies after the last row of history.csv, {last}; write until: in "
@@ -143,9 +147,11 @@ def _condition_row(
     if day and lines.setdefault((day, name), cells.line) != cells.line:
         says = f"{quoted(name)} has a value for {day} already in line {lines[day, name]}; keep one"
         cells.fault("condition", "duplicate-row", says)
-    if len(cells.faults) > before or day is None:
+    if len(cells.faults) > before or day is None or known is None:
         return None
-    return ConditionRow(day, name, cells["value"], number, cells.names("sources"), cells["note"])
+    return ConditionRow(
+        day, known, name, cells["value"], number, cells.names("sources"), cells["note"]
+    )
 
 
 def _check_length(theatre: Theatre, words: Vocabulary, faults: list[Fault]) -> None:

@@ -42,9 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ConditionRow:
-    """A dated value of a condition, as the engine's number."""
+    """A dated value of a condition, as the engine's number; public since ``known``."""
 
     date: date
+    known: date
     condition: str
     word: str
     value: float
@@ -62,12 +63,18 @@ class History:
     until: date
 
     def as_of(self, day: date) -> History:
-        """What was known at the end of ``day``: rows public by then of things begun by then."""
+        """What was known at the end of ``day``: rows public by then of things begun by then.
+
+        A value of a condition that is public only later is not used before; from then on it
+        acts from its date.
+        """
         rows = tuple(
             row for row in self.rows
             if row.known <= day and row.date.earliest is not None and row.date.earliest <= day
         )  # fmt: skip
-        conditions = tuple(row for row in self.conditions if row.date <= day)
+        conditions = tuple(
+            row for row in self.conditions if row.known <= day and row.date <= day
+        )  # fmt: skip
         return replace(self, rows=rows, conditions=conditions, until=min(day, self.until))
 
     def digest(self) -> str:

@@ -16,14 +16,22 @@ from tightrope.theatre.validate import Section, read_section
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What an event type says of itself, for the cells that a row of it leaves empty."""
+
+    plover: str = ""
+    by: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """Names and days that rows are checked against; None where they are not known.
 
-    ``events`` leads to the PLOVER type of each; ``choices`` has the conditions whose possible
-    values are known.
+    ``choices`` has the conditions whose possible values are known.
     """
 
-    events: Mapping[str, str] | None
+    events: Mapping[str, Usual] | None
     actors: Collection[str] | None
     sources: Collection[str] | None
     conditions: Collection[str] | None
@@ -35,7 +43,10 @@ class Vocabulary:
 def vocabulary_of(theatre: Theatre) -> Vocabulary:
     """The words of a theatre without faults."""
     until = theatre.head.until
-    events = {name: event.plover for name, event in theatre.events.items()}
+    events = {
+        name: Usual(event.plover, tuple(event.by), tuple(event.on))
+        for name, event in theatre.events.items()
+    }
     return Vocabulary(
         events, theatre.actors, theatre.sources, theatre.conditions, theatre.choices,
         theatre.head.starts.middle(), until.middle() if until else None,
@@ -54,8 +65,9 @@ def vocabulary_in(folder: Path) -> Vocabulary:
     sources = _section("sources", document, document.data, schema.Source, at_top=True)
     choices = {name: _choices(element) for name, element in conditions.whole.items()}
     starts, until = _day(data.get("starts")), _day(data.get("until"))
-    kinds = None if events.names is None else dict.fromkeys(events.names, "")
-    return Vocabulary(kinds, actors.names, sources.names, conditions.names, choices, starts, until)
+    # No row is kept where the theatre has faults, so its empty cells need not be filled.
+    usual = None if events.names is None else dict.fromkeys(events.names, Usual())
+    return Vocabulary(usual, actors.names, sources.names, conditions.names, choices, starts, until)
 
 
 def _section(

@@ -273,6 +273,26 @@ class Event(Element):
     worst: Worst | None = None
 
 
+class SharedFactor(Grounded):
+    """One factor on all follows together: how right the theatre is about them as a whole."""
+
+    factor: Positive
+
+
+class Fitting(Element):
+    """Priors that take the place of others when the numbers are fitted to the record."""
+
+    base: Base = Field(
+        description="instead of base rates that rest on the record (base_source), which fitting "
+        "would count twice, and of all bases where rhythms alone must explain the record"
+    )
+    rhythm: Rhythm = Field(description="where rhythms alone must explain the record")
+    dispersion: Dispersion | None = Field(None, description="instead of the default dispersion")
+    follows: SharedFactor | None = Field(
+        None, description="hierarchical scale: a factor that all follows share"
+    )
+
+
 class Defaults(Element):
     """What holds for every event type that does not say otherwise."""
 
@@ -280,6 +300,7 @@ class Defaults(Element):
     dispersion: Dispersion
     base_source: Word = Field(description="where base rates written without a source come from")
     limit: Annotated[Number, Field(ge=1)] = 4
+    fitting: Fitting | None = None
 
 
 class Theatre(Element):

@@ -1,4 +1,4 @@
-"""A small theatre as text, and what every fault must look like."""
+"""What every fault of a theatre must look like."""
 
 from __future__ import annotations
 
@@ -8,35 +8,6 @@ import pytest
 
 from tightrope.errors import Fault, TheatreError
 from tightrope.theatre import read_theatre
-
-HEAD = """\
-name: small
-says: for tests
-starts: 2018-01-01
-subsystems: {force: Force}
-defaults:
-  base_source: made up
-  rhythm:
-    short: {expect: 0.1, half_life: 8 days, assumed: made up}
-    long: {expect: 0.1, half_life: 120 days, assumed: made up}
-  dispersion: {extra: 0, assumed: made up}
-actors:
-  north: {name: North, kind: state}
-  south: {name: South, kind: state}
-levels:
-  resolve: {says: x, rest: 0.2, half_life: 3 months, assumed: made up}
-conditions:
-  troops: {unit: people, starts: 100}
-  deal: {starts: no}
-  rule: {values: [calm, storm], starts: calm}
-"""
-"""19 lines: what a test adds begins in line 20."""
-
-EVENTS = """\
-events:
-  strike: {says: x, by: north, plover: ASSAULT, base: 1 per year}
-  protest: {says: x, by: south, plover: PROTEST, base: 1 per year}
-"""
 
 
 def faults_in(folder: Path) -> list[str]:
