@@ -2,7 +2,7 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 
-.PHONY: check setup lint types imports test bench lock
+.PHONY: check setup outlook lint types imports test bench scores lock
 
 check: lint types imports test
 
@@ -14,6 +14,9 @@ $(VENV)/bin/tightrope: requirements.lock pyproject.toml
 	$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
 	$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps -e .
 	touch $@
+
+outlook: setup
+	$(VENV)/bin/tightrope outlook iraq --as-of 2019-12-26 --days 180 --report outlook.html
 
 lint: setup
 	$(VENV)/bin/ruff check .
@@ -30,6 +33,13 @@ test: setup
 
 bench: setup
 	$(PY) benchmarks/bench.py
+
+# The shipped posterior, scorecard and forecast value, after a change of theatre or record: an hour.
+IRAQ := src/tightrope/theatres/iraq
+scores: setup
+	$(VENV)/bin/tightrope calibrate iraq --into $(IRAQ) > /dev/null
+	$(VENV)/bin/tightrope backtest iraq --into $(IRAQ)
+	$(VENV)/bin/tightrope forecast-value iraq --again --into $(IRAQ)
 
 # Versions and hashes of everything that is installed, for all platforms and Pythons.
 lock:

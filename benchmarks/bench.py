@@ -13,8 +13,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jax
@@ -25,7 +26,9 @@ from tightrope.compile import Compiled, compile_theatre
 from tightrope.engine.likelihood import log_likelihood
 from tightrope.engine.simulate import simulate
 from tightrope.foresight.prepare import Prepared, prepare
-from tightrope.history import read_history
+from tightrope.history import read_history, read_theatre_and_history
+from tightrope.inference.calibrate import calibrate
+from tightrope.scoring.backtest import Plan, Store, backtest, plan_run, rolling
 from tightrope.theatre import read_theatre
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -83,6 +86,28 @@ def gradient(ready: Prepared) -> list[tuple[str, str]]:
         ("likelihood and gradient, compile and first", f"{first:.1f} s"),
         (f"likelihood and gradient, {years:.0f} years of days, warm", f"{1e3 * warm:.0f} ms"),
     ]
+
+
+def fitting(ready: Prepared) -> list[tuple[str, str]]:
+    """The whole fit from scratch, and one evaluation of what it is made of."""
+    compiled, history = ready.compiled, ready.history
+    made = calibrate(compiled, "structural", history)
+    warm = median_time(lambda: calibrate(compiled, "structural", history).fit.mode)
+    once = median_time(lambda: made.evidence.evaluate(made.fit.mode).slope, 7)
+    return [
+        (f"fit of {made.evidence.space.size} numbers from scratch", f"{warm:.1f} s (budget 90 s)"),
+        ("one slope with information, closed form", f"{1e3 * once:.0f} ms"),
+    ]
+
+
+def backtesting() -> list[tuple[str, str]]:
+    """71 origins every 30 days, three processes and four baselines, on all cores."""
+    theatre, history = read_theatre_and_history("iraq")
+    last = history.until - timedelta(180)
+    run = plan_run(theatre, history, rolling(last - timedelta(70 * 30), last, 30), Plan())
+    with TemporaryDirectory() as folder:
+        seconds = timed(lambda: len(list(backtest(theatre, run, Store(Path(folder))))))
+    return [(f"backtest, {len(run.origins)} origins", f"{seconds / 60:.1f} min (budget 20 min)")]
 
 
 def mesa(ready: Prepared) -> list[tuple[str, str]]:
@@ -189,7 +214,8 @@ def main() -> None:
     history = read_history(theatre)
     compiled = compile_theatre(theatre)
     ready = prepare(theatre, history, None, draws=DRAWS, seed=1)
-    rows = [*simulation(ready), *gradient(ready), *mesa(ready), *doubled(compiled, history)]
+    rows = [*simulation(ready), *gradient(ready), *fitting(ready), *mesa(ready),
+            *doubled(compiled, history), *backtesting()]  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     rows.append(("peak memory", f"{peak:.2f} GiB (budget 2 GiB)"))
     program = compiled.program

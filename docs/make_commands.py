@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,22 @@ a refused run), 2 wrong use (an option, a name that is not known).
 def commands_page() -> str:
     """The reference page as Markdown."""
     group: Any = typer.main.get_command(app)
-    return "\n".join([HEAD, *map(_section, group.commands.values())])
+    return "\n".join([HEAD, *(_section(*command) for command in _commands(group))])
 
 
-def _section(command: Any) -> str:
-    usage = " ".join(["tightrope", command.name, *map(_usage, command.params)])
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name; those of a group instead of the group."""
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+def _section(name: str, command: Any) -> str:
+    usage = " ".join(["tightrope", name, *map(_usage, command.params)])
     text = inspect.cleandoc(command.help).replace("Example: ", "    ")
-    lines = [f"## {command.name}", "", f"    {usage}", "", text, ""]
+    lines = [f"## {name}", "", f"    {usage}", "", text, ""]
     options = [_option(p) for p in command.params if p.param_type_name == "option"]
     table = ["| option | default | meaning |", "|---|---|---|", *options, ""]
     return "\n".join([*lines, *(table if options else [])])
@@ -42,7 +52,8 @@ def _usage(parameter: Any) -> str:
         name = parameter.name.upper()
         return name if parameter.required else f"[{name}]"
     value = "" if parameter.is_flag else f" {parameter.name.upper()}"
-    return f"[{parameter.opts[0]}{value}]"
+    option = f"{parameter.opts[0]}{value}"
+    return option if parameter.required else f"[{option}]"
 
 
 def _option(parameter: Any) -> str:

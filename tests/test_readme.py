@@ -16,15 +16,21 @@ COMMANDS = [
     line.split("#")[0].strip().removeprefix(".venv/bin/tightrope ")
     for line in re.findall(r"^    (\.venv/bin/tightrope .*)$", README, re.MULTILINE)
 ]
+GED = (
+    "id,type_of_violence,side_a,side_b,date_start,date_end,low,best,high,country\n"
+    "1,1,Government of Iraq,IS,2014-06-10,2014-06-10,1,2,3,Iraq\n"
+)
 
 
 def test_readme_shows_its_main_commands() -> None:
     verbs = {command.split()[0] for command in COMMANDS}
-    assert verbs == {"outlook", "history", "mechanisms", "check", "new"}
+    assert verbs == {"outlook", "history", "mechanisms", "check", "new", "scorecard", "calibrate",
+                     "import"}  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
+    (tmp_path / "GEDEvent.csv").write_text(GED)
     done = subprocess.run(
         [sys.executable, "-m", "tightrope", *shlex.split(command)],
         cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,

@@ -27,13 +27,22 @@ EXAMPLES = {
     name: re.findall(r"^ *Example: (tightrope .*)$", command.help, re.MULTILINE)
     for name, command in COMMANDS.items()
 }
+TABLES = {
+    "events.csv": "date,event\n2019-01-03,riot\n",
+    "GEDEvent.csv": "id,type_of_violence,side_a,side_b,date_start,date_end,low,best,high,country\n"
+    "1,1,Government of Iraq,IS,2014-06-10,2014-06-10,1,2,3,Iraq\n",
+}
+"""What the examples of import read."""
 
 
 # help -------------------------------------------------------------------------------------------
 
 
 def test_every_help_text_has_an_example() -> None:
-    assert set(EXAMPLES) == {"outlook", "check", "history", "mechanisms", "new", "schema"}
+    assert set(EXAMPLES) == {
+        "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
+        "backtest", "scorecard", "forecast-value",
+    }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
 
@@ -43,9 +52,22 @@ def test_every_example_runs(
     run: Run, example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for name, table in TABLES.items():
+        (tmp_path / name).write_text(table)
     words = example.partition(" > ")[0].split()[1:]
     if words[0] == "outlook":
         words += ["--paths", "100"]
+    if words[0] == "backtest":  # the same command over two origins
+        words += [
+            "--from",
+            "2024-10-01",
+            "--to",
+            "2024-11-01",
+            "--paths",
+            "100",
+            "--horizon",
+            "30d",
+        ]
     code, out, err = run(*words)
     assert (code, out != "") == (0, True), err
 
@@ -204,13 +226,16 @@ def test_outlook_prints_pure_json_and_narrates_apart(run: Run, scaffold: Path) -
 
 
 def test_outlook_as_a_table(run: Run, scaffold: Path) -> None:
-    code, out, _ = run("outlook", scaffold, "--days", 365, "--paths", 100)
+    code, out, _ = run("outlook", scaffold, "--days", 365, "--paths", 100, "--prior")
     assert code == 0 and "fingerprint" in out and "priors of the theatre, not fitted" in out
+    code, out, err = run("outlook", scaffold, "--days", 365, "--paths", 100)
+    assert code == 0 and "fitted to the record until 2020-12-31" in out
+    assert "fitting the structural process to 26 facts until 2020-12-31" in err
 
 
 def test_a_theatre_that_asks_nothing(run: Run, own: Path) -> None:
     (own / "questions.yaml").unlink()
-    code, _, err = run("outlook", own, "--days", 365, "--paths", 100)
+    code, _, err = run("outlook", own, "--days", 365, "--paths", 100, "--prior")
     assert (code, err) == (0, "the theatre asks nothing: add questions.yaml\n")
 
 

@@ -28,6 +28,7 @@ def program(n_events: int, n_levels: int = 0, n_conditions: int = 0, **given: An
         "scheduled": np.zeros(n_events, bool),
     }
     counts = {"n_events": n_events, "n_levels": n_levels, "n_conditions": n_conditions}
+    arrays["signal"] = given.pop("signal", "incident")
     for field in fields(Program):
         if field.name in given and field.name != "gates":
             arrays[field.name] = np.asarray(given[field.name])

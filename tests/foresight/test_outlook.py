@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tightrope.errors import RunRefused
-from tightrope.foresight.outlook import Outlook, outlook
+from tightrope.foresight.outlook import Outlook
+from tightrope.foresight.outlook import outlook as fitted_outlook
 from tightrope.history import History, read_theatre_and_history
 from tightrope.theatre import Theatre
 from tiny import EVENTS, HEAD, row, tiny_theatre
@@ -20,6 +22,7 @@ from tiny import EVENTS, HEAD, row, tiny_theatre
 Tiny = Callable[..., tuple[Theatre, History]]
 pytestmark = pytest.mark.usefixtures("compiled_once")
 AS_OF = date(2020, 3, 31)
+outlook = partial(fitted_outlook, fitted=False)
 
 
 def answer_of(result: Outlook, name: str):
@@ -28,7 +31,7 @@ def answer_of(result: Outlook, name: str):
 
 def as_bytes(folder: Path, seed: int = 1) -> str:
     read = read_theatre_and_history(folder)
-    return json.dumps(outlook(*read, as_of=AS_OF, days=90, paths=100, seed=seed).as_json())
+    return json.dumps(outlook(*read, as_of=AS_OF, days=90, paths=400, seed=seed).as_json())
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +101,7 @@ def test_a_record_of_days_is_refused(tiny: Tiny) -> None:
 
 
 def test_a_run_beyond_memory_is_refused(saltmarsh: tuple[Theatre, History]) -> None:
-    with pytest.raises(RunRefused, match=r"1,000,000 paths of 3,660 days need 22 GB; .* --paths"):
+    with pytest.raises(RunRefused, match=r"1,000,000 paths of 3,660 days need 95 GB; .* --paths"):
         outlook(*saltmarsh, days=3660, paths=1_000_000)
 
 
@@ -176,7 +179,8 @@ def test_json_has_the_documented_shape(poisson: Outlook) -> None:
     assert (told["as_of"], told["days"], told["paths"], told["fitted"]) == (
         "2020-12-31", 180, 4000, False,
     )  # fmt: skip
-    common = {"id", "ask", "family", "kind", "window_days", "mc_error", "base_rate", "drivers"}
+    common = {"id", "ask", "family", "kind", "window_days", "mc_error", "base_rate", "drivers",
+              "horizons"}  # fmt: skip
     assert {x["id"]: set(x) - common for x in told["questions"]} == {
         "yes": {"probability"},
         "three": {"probability"},
@@ -197,6 +201,104 @@ def test_one_draw_has_no_error_to_tell(tiny: Tiny) -> None:
     result = outlook(*tiny(questions=QUESTIONS), days=10, paths=5)
     assert {answer.mc_error for answer in result.answers} == {None}
     json.dumps(result.as_json(), allow_nan=False)
+
+
+# horizons ---------------------------------------------------------------------------------------
+
+
+def test_one_run_answers_at_every_horizon(poisson: Outlook) -> None:
+    assert poisson.horizons == (30, 90, 180)
+    for horizon in poisson.horizons:
+        yes, number = (answer_of(poisson, name).at(horizon) for name in ("yes", "number"))
+        assert yes and number
+        mean = horizon * 2 / 365.25
+        assert _close(yes.probability, 1 - math.exp(-mean), yes.mc_error), horizon
+        assert _close(number.mean, mean, number.mc_error), horizon
+    assert [x.days for x in answer_of(poisson, "thirty").horizons] == [30]
+
+
+def test_horizons_in_json_end_in_the_answer(poisson: Outlook) -> None:
+    for told in poisson.as_json()["questions"]:
+        horizons = told["horizons"]
+        assert list(horizons) == (["30"] if told["id"] == "thirty" else ["30", "90", "180"])
+        last = horizons[str(told["window_days"])]
+        assert last == {key: told[key] for key in last}
+        assert {"mc_error", "base_rate"} <= set(last)
+
+
+MOVING = """\
+events:
+  strike: {says: x, by: north, plover: ASSAULT, base: 9 per year, memoryless: true,
+           pushes: {anger: {by: 0.5, assumed: x}}, sets: {truce: {to: yes, assumed: x}}}
+"""
+SOON = """\
+truce: {ask: x, family: f, kind: yes_no, if: truce}
+mood_soon: {ask: x, family: f, kind: level, level: anger, days: 30}
+truce_soon: {ask: x, family: f, kind: yes_no, if: truce, days: 30}
+"""
+
+
+def test_a_horizon_is_the_run_that_ends_there(tiny: Tiny) -> None:
+    """The first 30 days of a long run are a run of 30 days, of events, levels and conditions."""
+    busy = row("a", "2020-03-01", count="5")
+    theatre = tiny(MOVING, questions=QUESTIONS + SOON, rows=busy)
+    long, short = (outlook(*theatre, days=days, paths=200) for days in (100, 30))
+    for answer in short.answers:
+        assert answer.refused is None
+        assert answer_of(long, answer.id).at(30) == answer.at(30), answer.id
+    moved = answer_of(long, "truce")
+    assert [x.probability for x in moved.horizons] == sorted(
+        {x.probability for x in moved.horizons if x.probability}
+    )
+    for name in ("mood", "truce"):
+        own_window = answer_of(long, f"{name}_soon")
+        assert (own_window.window_days, own_window.refused) == (30, None)
+        assert own_window.horizons == (answer_of(long, name).at(30),)
+
+
+# courses ----------------------------------------------------------------------------------------
+
+
+def test_courses_pass_through_the_estimates(saltmarsh: tuple[Theatre, History]) -> None:
+    result = outlook(*saltmarsh, as_of=AS_OF, days=180, paths=200, courses=True)
+    kinds: set[str] = set()
+    for answer in result.answers:
+        drawn = answer.course
+        assert drawn, answer.id
+        kinds.add(answer.kind)
+        for x in answer.horizons:
+            if drawn.chance is not None:
+                assert drawn.chance[x.days - 1] == pytest.approx(x.probability), answer.id
+            if drawn.bands is not None and x.quantiles:
+                assert drawn.bands[x.days - 1].tolist() == list(x.quantiles.values()), answer.id
+    assert kinds == {"yes_no", "count", "level", "date"}
+
+
+def test_dots_stand_for_all_paths(poisson: Outlook) -> None:
+    for name in ("number", "first", "mood"):
+        last = answer_of(poisson, name).horizons[-1]
+        assert last.dots and last.quantiles and len(last.dots) == 50
+        for level, value in last.quantiles.items():
+            below = sum(dot <= value for dot in last.dots) / 50
+            assert below >= level - 0.02, name
+            assert sum(dot < value for dot in last.dots) / 50 <= level + 0.02, name
+    assert answer_of(poisson, "yes").horizons[-1].dots is None
+
+
+def test_courses_are_told_only_when_asked_for(poisson: Outlook) -> None:
+    assert {answer.course for answer in poisson.answers} == {None}
+
+
+def test_the_days_before_are_those_of_the_record(tiny: Tiny) -> None:
+    rows = row("a", "2020-12-20") + row("b", "2020-12-31", count="2") + row("c", "2020-11-01")
+    result = outlook(
+        *tiny(rows=rows, questions=QUESTIONS), days=20, paths=100, courses=True, fitted=False
+    )
+    drawn = answer_of(result, "number").course
+    assert drawn and drawn.before is not None and drawn.runs is not None
+    assert drawn.before.tolist() == [0] * 8 + [1] * 11 + [3]
+    assert (drawn.first_day, drawn.runs.shape) == (date(2021, 1, 1), (8, 20))
+    assert (np.diff(drawn.runs, axis=1) >= 0).all()
 
 
 # refusals ---------------------------------------------------------------------------------------

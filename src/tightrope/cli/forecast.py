@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +20,13 @@ from tightrope.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from tightrope.foresight.outlook import Answer, Outlook
+    from tightrope.foresight.answer import Answer, Estimate
+    from tightrope.foresight.outlook import Outlook
+    from tightrope.history import History
+    from tightrope.theatre import Theatre
+
+WIDE = 100
+"""Columns of a terminal from which on every horizon has a column of its own."""
 
 
 def register(app: typer.Typer) -> None:
@@ -31,15 +40,37 @@ def outlook(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Number of futures.")] = 4000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write one HTML page with charts and evidence.")
+    ] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
+    ] = False,
     as_json: JsonOption = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV: a line for each question and horizon.")
+    ] = False,
 ) -> None:
     """Say what may happen next, with probabilities, and why.
 
-    Exit code 1 if the run is refused, or every question of the theatre.
+    Numbers are fitted to what was known on the day: a fit that is at hand is used, another takes
+    seconds and is kept. Headlines are pools of members, chosen by their record (tightrope
+    scorecard).
+
+    One run answers at 30, 90 and 180 days, as far as it reaches, and at its end. Exit code 1 if
+    the run is refused, or every question of the theatre, or the report cannot be written.
 
     Example: tightrope outlook iraq --as-of 2019-12-26 --days 90
+
+    Example: tightrope outlook iraq --as-of 2019-12-26 --report outlook.html
     """
+    if as_json and as_csv:
+        raise typer.BadParameter("give either --json or --csv", param_hint="--csv")
     day = day_option(as_of, "--as-of")
+    if report:
+        from tightrope.report.files import check_writable
+
+        check_writable(report)
     from tightrope.history import read_theatre_and_history
 
     # Faults are told before anything is computed.
@@ -47,11 +78,11 @@ def outlook(
     use_compilation_cache()
     from tightrope.foresight.outlook import outlook as run
 
-    result = run(read, history, as_of=day, days=days, paths=paths, seed=seed)
-    if as_json:
-        print_json(result.as_json())
-    else:
-        _show(result)
+    result = run(read, history, as_of=day, days=days, paths=paths, seed=seed, fitted=not prior,
+                 courses=bool(report), say=narrate)  # fmt: skip
+    _print(result, as_json=as_json, as_csv=as_csv)
+    if report:
+        _report(report, result, read, history)
     for answer in result.answers:
         if answer.refused:
             narrate(f"{answer.id}: no answer, because {answer.refused}")
@@ -61,48 +92,75 @@ def outlook(
         raise typer.Exit(1)
 
 
+def _print(result: Outlook, *, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(result.as_json())
+    elif as_csv:
+        from tightrope.foresight import long_table
+
+        print(long_table.as_csv(long_table.long_table(result)), end="")
+    else:
+        _show(result)
+
+
+def _report(path: Path, result: Outlook, theatre: Theatre, history: History) -> None:
+    from tightrope.report.files import write_beside
+    from tightrope.report.page import outlook_page
+
+    write_beside(path, outlook_page(result, theatre, history))
+    narrate(f"report: {path}")
+
+
 def _show(result: Outlook) -> None:
     title = f"{result.theatre}: {result.days} days from {result.first_day}"
-    rows = [_row(answer, result) for answer in result.answers]
-    columns = ["question", "answer", "± mc", "base rate", "strongest driver"]
-    print_table(title, columns, rows, right={1, 2, 3})
-    basis = "fitted" if result.fitted else "priors of the theatre, not fitted to the record"
+    horizons = result.horizons if _width() >= WIDE else result.horizons[-1:]
+    columns = [
+        "question", *(f"{days} days" for days in horizons), "± mc", "base rate", "past skill",
+        "strongest driver",
+    ]  # fmt: skip
+    rows = [_row(answer, result, horizons) for answer in result.answers]
+    print_table(title, columns, rows, right=set(range(1, len(horizons) + 4)))
+    until = f"fitted to the record until {result.fitted_until}"
+    basis = until if result.fitted else "priors of the theatre, not fitted to the record"
     print(
         f"\n{result.paths:,} paths of {result.draws} draws; {result.facts:,} facts known on "
         f"{result.as_of} from {result.sources:,} places in sources; numbers: {basis}."
+        "\n± mc, base rate and past skill are those of the last column of days; past skill is what "
+        "the family's forecasts gained over the rate of the last 90 days (tightrope scorecard)."
         f"\nfingerprint {result.fingerprint}"
     )
 
 
-def _row(answer: Answer, result: Outlook) -> list[str]:
-    base = "" if answer.base_rate is None else _format(answer.base_rate, answer.kind)
-    return [answer.ask, _answer(answer, result), _error(answer), base, _driver(answer)]
+def _width() -> int:
+    """Columns that the table may take; what is not a terminal is wide enough."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
 
 
-def _answer(answer: Answer, result: Outlook) -> str:
-    from tightrope.foresight.questions import day_of
+def _row(answer: Answer, result: Outlook, horizons: tuple[int, ...]) -> list[str]:
+    from tightrope.foresight.wording import (
+        answers_by_horizon,
+        base_rate_in_short,
+        error_in_short,
+    )
 
-    if answer.refused:
-        return "no answer"
-    if answer.kind == "yes_no":
-        return _format(answer.probability or 0.0, "yes_no")
-    assert answer.quantiles is not None
-    low, middle, high = (answer.quantiles[q] for q in (0.05, 0.5, 0.95))
-    if answer.kind == "date":
-        return day_of(result.first_day, middle) or f"after {result.days} days"
-    digits = 0 if answer.kind == "count" else 2
-    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+    last = answer.horizons[-1] if answer.horizons else None
+    return [
+        answer.ask,
+        *answers_by_horizon(answer, horizons, result.first_day),
+        error_in_short(last, answer.kind),
+        base_rate_in_short(answer.base_rate, answer.kind),
+        _past_skill(last),
+        _driver(answer),
+    ]
 
 
-def _error(answer: Answer) -> str:
-    if answer.mc_error is None:
+def _past_skill(estimate: Estimate | None) -> str:
+    """What the family's forecasts gained over the rate of the last 90 days; * clear of zero."""
+    past = estimate.stack.past if estimate and estimate.stack else None
+    if past is None or past.skill is None:
         return ""
-    share = answer.kind in ("yes_no", "date")
-    return f"{100 * answer.mc_error:.1f} %" if share else f"{answer.mc_error:.2g}"
-
-
-def _format(value: float, kind: str) -> str:
-    return f"{100 * value:.0f} %" if kind in ("yes_no", "date") else f"{value:.2g}"
+    clear = past.low is not None and past.high is not None and (past.low > 0 or past.high < 0)
+    return f"{past.skill:+.2f}{'*' if clear else ' '}"
 
 
 def _driver(answer: Answer) -> str:

@@ -39,7 +39,7 @@ def record(program: Program, counts: FloatArray, conditions: FloatArray) -> Reco
     before). All in 64 bits.
     """
     counts, observed = np.asarray(counts, np.float64), np.asarray(conditions, np.float64)
-    signal = np.log2(1.0 + counts)
+    signal = np.log2(1.0 + counts) if program.signal == "incident" else counts
     rhythm = _filter(signal[:, None, :], decay(program.rhythm_half_life))
     memory = _filter(signal[:, program.filter_cause], decay(program.filter_half_life))
     gates = evaluate_known(program.gates, observed.T).T

@@ -8,7 +8,7 @@ draw and vectorised over draws with ``jax.vmap``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from tightrope.types import Array, BoolArray, FloatArray, IntArray
 
 Gate = tuple[object, ...]
 """Nested tuple over positions of conditions, see ``gates.evaluate``."""
+
+Signal = Literal["incident", "count"]
+"""How a day's count enters memories and levels: log2(1 + n), or n itself (only to compare)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +80,8 @@ class Program:
 
     scheduled: BoolArray
     """[K] events with a calendar: they never happen at a rate."""
+
+    signal: Signal = "incident"
 
 
 class Parameters(NamedTuple):

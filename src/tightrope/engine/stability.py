@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tightrope.engine.counts import log_masses
-from tightrope.engine.program import Parameters, Program
+from tightrope.engine.program import Parameters, Program, Signal
 from tightrope.types import Array, FloatArray
 
 WINDOW_DAYS = 90
@@ -33,8 +33,13 @@ def worst_rate(counts: FloatArray, window: int = WINDOW_DAYS) -> FloatArray:
     return (total[1:] - total[start]).max(0, initial=0.0) / window
 
 
-def expected_signal(rate: Array, dispersion: Array) -> Array:
-    """E[log2(1 + N)] of a day with this rate; elementwise, summed over the masses."""
+def expected_signal(rate: Array, dispersion: Array, kind: Signal = "incident") -> Array:
+    """E[log2(1 + N)] of a day with this rate, summed over the masses; elementwise.
+
+    A raw count has the rate itself.
+    """
+    if kind == "count":
+        return rate
     rate = jnp.maximum(rate, 1e-12)
     masses = jnp.exp(log_masses(rate, jnp.broadcast_to(dispersion, rate.shape), _TERMS))
     return masses @ jnp.log2(1.0 + jnp.arange(_TERMS))
@@ -45,7 +50,7 @@ def follow_terms_at_worst(program: Program, parameters: Parameters) -> Array:
     # A cause of which nothing is known is taken at its base, or at one event in the window.
     one_event = jnp.maximum(parameters.base, 1.0 / WINDOW_DAYS)
     finite = jnp.where(jnp.isinf(parameters.worst), one_event, parameters.worst)
-    signal = expected_signal(finite, parameters.dispersion)
+    signal = expected_signal(finite, parameters.dispersion, program.signal)
     terms = parameters.rhythm.sum(0) * signal
     cause = program.filter_cause[program.edge_filter]
     return terms.at[program.edge_effect].add(parameters.expect * signal[cause])

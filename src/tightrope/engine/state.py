@@ -7,6 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from tightrope.engine.program import Signal
 from tightrope.types import Array
 
 
@@ -30,3 +31,8 @@ class State(NamedTuple):
 def incident_signal(count: Array) -> Array:
     """s(n) = log2(1 + n): one event 1, three 2, seven 3. A coordinated wave is one incident."""
     return jnp.log(1.0 + count) * (1 / np.log(2.0))
+
+
+def signal_of(kind: Signal, count: Array) -> Array:
+    """What a day's count adds to memories and levels; the shape of ``count``."""
+    return incident_signal(count) if kind == "incident" else count

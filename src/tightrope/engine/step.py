@@ -17,7 +17,7 @@ from tightrope.engine.counts import sample
 from tightrope.engine.gates import evaluate
 from tightrope.engine.program import Parameters, Program, decay
 from tightrope.engine.rates import Couplings, parts
-from tightrope.engine.state import State, incident_signal
+from tightrope.engine.state import State, signal_of
 from tightrope.types import Array, IntArray
 
 
@@ -52,7 +52,7 @@ def _remember(
     program: Program, parameters: Parameters, matrices: Couplings, state: State,
     count: Array, gates: Array, limited: Array,
 ) -> State:  # fmt: skip
-    signal = incident_signal(count)
+    signal = signal_of(program.signal, count)
     rhythm_decay = decay(program.rhythm_half_life).astype(signal.dtype)[..., None]
     memory_decay = decay(program.filter_half_life).astype(signal.dtype)[:, None]
     return State(

@@ -19,7 +19,7 @@ from tightrope.engine.likelihood import FLOOR, rate_path
 from tightrope.engine.memory import Record
 from tightrope.engine.program import Parameters, Program, decay
 from tightrope.engine.rates import couplings, parts
-from tightrope.engine.state import incident_signal
+from tightrope.engine.state import signal_of
 from tightrope.engine.step import relax
 from tightrope.types import Array, FloatArray
 
@@ -83,7 +83,8 @@ def _twin(
             | jnp.any(conditions[day + 1] != history.conditions[day + 1])
         )
         # The history's own signal holds the spread tallies; a changed count changes it by its part.
-        moved = incident_signal(jnp.maximum(history.counts[day] + count - whole[day], 0.0))
+        changed = jnp.maximum(history.counts[day] + count - whole[day], 0.0)
+        moved = signal_of(program.signal, changed)
         signal = jnp.where(count == whole[day], history.signal[day], moved)
         signal = signal[:, None]
         carry = (

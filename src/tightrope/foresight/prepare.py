@@ -13,10 +13,10 @@ import jax
 import numpy as np
 
 from tightrope.compile import Compiled, compile_theatre
+from tightrope.engine import stability
 from tightrope.engine.memory import Record, record, state_after
 from tightrope.engine.program import Parameters, Program
 from tightrope.engine.simulate import Ensemble, simulate
-from tightrope.engine.stability import ceiling, worst_rate
 from tightrope.engine.state import State
 from tightrope.errors import RunRefused
 from tightrope.history import History, Table, tabulate
@@ -78,13 +78,14 @@ class Prepared:
 
 def prepare(
     theatre: Theatre, history: History, as_of: date | None, *, draws: int, seed: int,
-    posterior: Posterior | None = None, compiled: Compiled | None = None,
+    posterior: Posterior | None = None, compiled: Compiled | None = None, ceiling: bool = True,
 ) -> Prepared:  # fmt: skip
     """Cut the history at ``as_of`` (default: its last day), draw the numbers, filter the memories.
 
     posterior : fitted to what was known on that day; without one the draws come from the priors.
     compiled : the theatre (or one reading of it) where it has been compiled already, so that the
     engine's programs are found again.
+    ceiling : whether follow-terms are shrunk; False only to compare, for paths may then run away.
     Raises RunRefused when the day lies outside what the history covers, or the posterior knows
     more than was known on it.
     """
@@ -103,9 +104,11 @@ def prepare(
         drawn = draw_posterior(compiled, posterior, draws, seed)
     else:
         drawn = draw_priors(compiled, draws, seed)
-    parameters = compiled.with_worst(drawn, worst_rate(table.counts))
+    parameters = compiled.with_worst(drawn, stability.worst_rate(table.counts))
     parameters = jax.tree.map(lambda x: np.asarray(x, np.float32), parameters)
-    shrink = np.asarray(_ceiling(compiled.program, parameters))
+    shrink = np.ones_like(parameters.base)
+    if ceiling:
+        shrink = np.asarray(_shrink(compiled.program, parameters))
     start = state_after(compiled.program, parameters, memories)
     return Prepared(
         compiled, known, table, memories, parameters, shrink, start, as_of, seed, posterior
@@ -113,8 +116,8 @@ def prepare(
 
 
 @partial(jax.jit, static_argnums=0)
-def _ceiling(program: Program, parameters: Parameters) -> jax.Array:
-    return jax.vmap(lambda one: ceiling(program, one)[0])(parameters)
+def _shrink(program: Program, parameters: Parameters) -> jax.Array:
+    return jax.vmap(lambda one: stability.ceiling(program, one)[0])(parameters)
 
 
 def check_day(history: History, as_of: date) -> None:

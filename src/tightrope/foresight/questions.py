@@ -86,6 +86,17 @@ def gate_values(compiled: Compiled, expression: str, conditions: np.ndarray) -> 
     return np.asarray(evaluate((gate,), conditions))[0].astype(float)  # type: ignore[arg-type]
 
 
+def daily_events(compiled: Compiled, question: schema.Question, table: Table) -> FloatArray:
+    """[day] how many of the question's events the record has, tallies spread."""
+    index = compiled.event_index()
+    return table.counts[:, [index[name] for name in events_of(question)]].sum(1)
+
+
+def state_course(compiled: Compiled, question: schema.Question, table: Table) -> FloatArray:
+    """[day] 1 where the question's condition held at the end of the day."""
+    return gate_values(compiled, str(question.condition), table.conditions[1:].T)
+
+
 def base_rate(
     compiled: Compiled, question: schema.Question, table: Table, days: int
 ) -> float | None:
@@ -102,8 +113,7 @@ def base_rate(
     window = question.days or days
     if window > len(table.counts):
         return None
-    index = compiled.event_index()
-    daily = table.counts[:, [index[name] for name in events_of(question)]].sum(1)
+    daily = daily_events(compiled, question, table)
     upto = np.concatenate([[0.0], np.cumsum(daily)])
     total = upto[window:] - upto[:-window]
     if question.kind == "count":

@@ -15,7 +15,7 @@ negative. A whole evaluation costs about as much as one gradient by differentiat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.signal import lfilter
@@ -140,16 +140,34 @@ class RecordEvidence:
 
     # The numbers of the engine and of the space ------------------------------------------------
 
+    def terms(self, point: FloatArray, day: int, event: int) -> list[tuple[str, str | None, float]]:
+        """What a rate is made of on a day: label, mechanism and part; the parts add up to it."""
+        design = next(d for d in self._designs if d.event == event)
+        held = self._held(point)
+        levels = self._levels(held, with_slopes=False)
+        rate = self._columns(design, held, levels, with_slopes=False).rate[day]
+        weights = _weights(design, held)
+        parts = weights * design.additive[:, day]
+        scale = rate / max(float(parts.sum()), FLOOR)
+        knobs = {(knob.field, *knob.index): knob for knob in self.compiled.knobs}
+        found = [
+            (knobs[place].label, knobs[place].mechanism, float(part * scale))
+            for place, part in zip(_places(design), parts, strict=True) if place in knobs
+        ]  # fmt: skip
+        return sorted(found, key=lambda term: -term[2])
+
     def _held(self, point: FloatArray) -> dict[str, FloatArray]:
         filled = self.compiled.fill(self.values(point)[None])
         return {name: np.asarray(value)[0] for name, value in filled._asdict().items()}
 
     def _chain(self, slope: FloatArray, information: FloatArray) -> tuple[FloatArray, FloatArray]:
         """From the unconstrained scale to w; the shared factor moves every follow."""
-        jacobian = np.diag(self.space.scale)
+        scale = self.space.scale
         if self.space.has_shared_factor:
-            jacobian[:, -1] += self.space.follows * self.space.scale[-1]
-        return jacobian.T @ slope, jacobian.T @ information @ jacobian
+            slope[-1] = self.space.follows @ slope
+            information[-1] = information[:, -1] = information @ self.space.follows
+            information[-1, -1] = self.space.follows @ information[-1]
+        return scale * slope, scale[:, None] * information * scale
 
     # What drives each type ----------------------------------------------------------------------
 
@@ -187,7 +205,7 @@ class RecordEvidence:
         )  # fmt: skip
 
     def _position(self, field: str, *index: int) -> int:
-        return self._column.get((field, tuple(map(int, index))), -1)
+        return self._column.get((field, index), -1)
 
     def _levels(self, held: dict[str, FloatArray], with_slopes: bool = True) -> list[_Level]:
         return [self._level(j, held, with_slopes) for j in range(self.program.n_levels)]
@@ -229,10 +247,7 @@ class RecordEvidence:
         with_slopes: bool = True,
     ) -> _Columns:  # fmt: skip
         p, k = self.program, d.event
-        weights = np.concatenate([
-            held["base"][[k]], held["rhythm"][:, k], held["expect"][d.edges],
-            held["extra"][d.extras],
-        ])  # fmt: skip
+        weights = _weights(d, held)
         scaling = held["coefficient"][d.scalings]
         above = [levels[j].above for j in p.scaling_level[d.scalings]]
         loose = np.concatenate([held["elasticity"][d.elastics], held["log_factor"][d.factors]])
@@ -251,11 +266,7 @@ class RecordEvidence:
               for c, j in zip(scaling, p.scaling_level[d.scalings], strict=True)),
         ]  # fmt: skip
         positions = [
-            self._position("base", k),
-            self._position("rhythm", 0, k),
-            self._position("rhythm", 1, k),
-            *(self._position("expect", int(e)) for e in d.edges),
-            *(self._position("extra", int(x)) for x in d.extras),
+            *(self._position(*place) for place in _places(d)),
             *(self._position("elasticity", int(n)) for n in d.elastics),
             *(self._position("log_factor", int(b)) for b in d.factors),
             *(self._position("coefficient", int(s)) for s in d.scalings),
@@ -309,6 +320,21 @@ class RecordEvidence:
             information[at, own] += cross * phi
             information[own, at] += cross * phi
         return float(value)
+
+
+def _places(d: _Design) -> list[tuple[Any, ...]]:
+    """Field and index of what adds to the rate, in the order of ``additive``."""
+    k = d.event
+    return [
+        ("base", k), ("rhythm", 0, k), ("rhythm", 1, k),
+        *(("expect", e) for e in d.edges.tolist()), *(("extra", x) for x in d.extras.tolist()),
+    ]  # fmt: skip
+
+
+def _weights(d: _Design, held: dict[str, FloatArray]) -> FloatArray:
+    """[n] what the series of ``additive`` are multiplied with."""
+    base, rhythm = held["base"][[d.event]], held["rhythm"][:, d.event]
+    return np.concatenate([base, rhythm, held["expect"][d.edges], held["extra"][d.extras]])
 
 
 def _relax(drive: FloatArray, left: float) -> FloatArray:

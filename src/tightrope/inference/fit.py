@@ -1,7 +1,7 @@
 """The most probable numbers given a record, and how sure of them one may be.
 
 1. start in the middle of every prior (or where an earlier fit ended)
-2. a Newton step with the expected information; halve it until the log-posterior rises
+2. a Newton step with the expected information, as long as a parabola along it says
 3. stop when a further step promises less than ``TOLERANCE`` nats
 4. Laplace: near its top the posterior is normal, with the curvature found there
 
@@ -20,8 +20,9 @@ from tightrope.errors import RunRefused
 from tightrope.inference.evidence import RecordEvidence
 from tightrope.types import FloatArray
 
-TOLERANCE = 1e-4
-"""Nats that a further step may still promise at the optimum."""
+TOLERANCE = 1e-3
+"""Nats that a further step may still promise: the mode is then found to a twentieth of a posterior
+standard deviation in its worst direction."""
 MOST_STEPS = 60
 _HALVINGS = 25
 
@@ -66,7 +67,7 @@ def fit(
         promise = 0.5 * float(slope @ move)
         if promise < TOLERANCE:
             return Fit(point, precision, here.value, height, step)
-        taken = _step_up(evidence, point, move, height)
+        taken = _step_up(evidence, point, move, height, promise)
         if taken is None:
             raise RunRefused(_lost(evidence, point, f"no step improves on {height:.3f} nats, "
                                    f"though {promise:.2g} seem within reach"))  # fmt: skip
@@ -75,13 +76,22 @@ def fit(
 
 
 def _step_up(
-    evidence: RecordEvidence, point: FloatArray, move: FloatArray, height: float
+    evidence: RecordEvidence, point: FloatArray, move: FloatArray, height: float, promise: float
 ) -> FloatArray | None:
+    """The best of the full step and the top of the parabola through it; shorter ones if need be."""
+
+    def gain(length: float) -> float:
+        there = point + length * move
+        return evidence.value(there) - 0.5 * float(there @ there) - height
+
+    whole = gain(1.0)
+    # Along the step the height is 2 promise x - bend x^2, if it is a parabola.
+    top = float(np.clip(promise / max(2 * promise - whole, 1e-12), 0.1, 3.0))
+    if abs(top - 1.0) > 0.2 and gain(top) > max(whole, 0.0):
+        return point + top * move
     for halving in range(_HALVINGS):
-        there = point + move * 0.5**halving
-        value = evidence.value(there) - 0.5 * float(there @ there)
-        if value > height:
-            return there
+        if (whole if halving == 0 else gain(0.5**halving)) > 0.0:
+            return point + 0.5**halving * move
     return None
 
 

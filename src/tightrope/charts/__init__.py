@@ -1,0 +1,1 @@
+"""Labelled results -> Altair charts; one chart serves notebook, app and report."""

@@ -1,0 +1,1 @@
+"""The members of a forecast: baselines, the direct regression, and the processes."""

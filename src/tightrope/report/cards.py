@@ -1,0 +1,199 @@
+"""One question as the page shows it: the answer in a sentence, pictures, tables, drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tightrope.charts.curves import chance_curve, fan, is_pooled
+from tightrope.charts.dots import dotplot
+from tightrope.charts.icons import icon_array
+from tightrope.charts.theme import to_svg
+from tightrope.foresight.answer import DOTS, Answer, Estimate
+from tightrope.foresight.questions import LEVELS, day_of, speaks_of_last_day
+from tightrope.foresight.wording import (
+    amount,
+    answer_in_short,
+    base_rate_in_short,
+    chances_in_hundred,
+    error_in_short,
+    long_date,
+    percent,
+)
+from tightrope.report.evidence import DriverLine, Evidence
+from tightrope.report.tables import TableOf
+from tightrope.report.voices import voices
+
+ROWS_OF_DAYS = 12
+"""Days listed in the table behind a chart, evenly spread over the window."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and what it shows, in a sentence that can stand for it."""
+
+    svg: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is shown of one question."""
+
+    id: str
+    ask: str
+    says: str
+    usual: str
+    refused: str | None
+    figures: tuple[Figure, ...]
+    horizons: TableOf | None
+    voices: TableOf | None
+    behind: TableOf | None
+    drivers: tuple[DriverLine, ...]
+    at_glance: tuple[str, ...]
+    """The answers at the page's horizons, for the table at its top."""
+    base_rate: str
+
+
+def card(answer: Answer, evidence: Evidence, first_day: date, glance: Iterable[str]) -> Card:
+    """The card of a question; a refused one has no pictures and no numbers."""
+    of_state = speaks_of_last_day(evidence.theatre.questions[answer.id])
+    return Card(
+        id=answer.id,
+        ask=answer.ask,
+        says=_says(answer, of_state, first_day),
+        usual=_usual(answer, of_state),
+        refused=answer.refused,
+        figures=_figures(answer, of_state, first_day),
+        horizons=_horizons(answer, first_day),
+        voices=voices(answer),
+        behind=_behind(answer),
+        drivers=evidence.drivers(answer),
+        at_glance=tuple(glance),
+        base_rate=base_rate_in_short(answer.base_rate, answer.kind),
+    )
+
+
+def last_day(first_day: date, days: int) -> str:
+    """The last day of a window, for readers."""
+    return long_date(first_day + timedelta(days - 1))
+
+
+def _says(answer: Answer, of_state: bool, first_day: date) -> str:
+    if answer.refused or answer.course is None:
+        return ""
+    end = last_day(first_day, answer.window_days)
+    if answer.kind == "yes_no":
+        when = "on" if of_state else "by"
+        return f"Yes in {chances_in_hundred(answer.probability or 0.0)} futures, {when} {end}."
+    quantiles = answer.quantiles or {}
+    if answer.kind == "date":
+        middle = day_of(first_day, quantiles[0.5])
+        half = f"Half of the futures see it by {long_date(date.fromisoformat(middle))}; " \
+            if middle else f"More than half of the futures do not see it by {end}; "  # fmt: skip
+        return f"{half}it comes within {answer.window_days} days in " \
+               f"{chances_in_hundred(answer.probability or 0.0)}."  # fmt: skip
+    low, middle, high = (amount(quantiles[q], answer.kind) for q in (0.05, 0.5, 0.95))
+    return f"{middle} in the middle; 90 of 100 futures lie between {low} and {high}, by {end}."
+
+
+def _usual(answer: Answer, of_state: bool) -> str:
+    if answer.kind == "level":
+        return "Nobody observes a level: it is told for orientation and not scored."
+    if answer.base_rate is None:
+        return "The record is too short for a base rate."
+    if answer.kind == "count":
+        mean = base_rate_in_short(answer.base_rate, "count")
+        return f"The record: {mean} on average in windows of {answer.window_days} days."
+    share = base_rate_in_short(answer.base_rate, answer.kind)
+    if of_state:
+        return f"The record: yes on {share} of past days."
+    return f"The record: yes in {share} of past windows of {answer.window_days} days."
+
+
+def _figures(answer: Answer, of_state: bool, first_day: date) -> tuple[Figure, ...]:
+    if answer.refused or answer.course is None:
+        return ()
+    if answer.kind == "yes_no":
+        said = f"{chances_in_hundred(answer.probability or 0.0)} futures, each a dot."
+        one = Figure(to_svg(icon_array(answer.probability or 0.0), said), said)
+    else:
+        said = f"{DOTS} equally likely futures, each a dot."
+        one = Figure(
+            to_svg(dotplot(answer), f"{answer.ask} {_says(answer, of_state, first_day)}"), said
+        )
+    return one, _course_figure(answer, first_day)
+
+
+def _course_figure(answer: Answer, first_day: date) -> Figure:
+    return Figure(
+        *(_curve(answer) if answer.kind in ("yes_no", "date") else _fan(answer, first_day))
+    )
+
+
+def _curve(answer: Answer) -> tuple[str, str]:
+    line = "thin line: the structural process alone" if is_pooled(answer) else "line: day by day"
+    said = f"Dots: the answer; {line}; diamonds: base rate of such windows."
+    told = ", ".join(f"{percent(x.probability or 0.0)} at {x.days} days" for x in answer.horizons)
+    return to_svg(chance_curve(answer), f"{answer.ask} {told}."), said
+
+
+def _fan(answer: Answer, first_day: date) -> tuple[str, str]:
+    said = "Median, middle half and middle 90 % of the futures, thin lines: single futures"
+    if is_pooled(answer):
+        said = f"Black bars: the answer. Behind it the structural process alone: {said.lower()}"
+    if answer.course is not None and answer.course.before is not None:
+        said += f"; dashed: the {answer.window_days} days before"
+    told = ", ".join(f"{answer_in_short(answer, x, first_day)} at {x.days} days"
+                     for x in answer.horizons)  # fmt: skip
+    return to_svg(fan(answer), f"{answer.ask} Median and 90 % range: {told}."), f"{said}."
+
+
+def _horizons(answer: Answer, first_day: date) -> TableOf | None:
+    if not answer.horizons:
+        return None
+    chance = answer.kind in ("yes_no", "date")
+    columns = ("within", "probability" if chance else "median (90 % range)", "± Monte Carlo",
+               "base rate" if chance else "past mean")  # fmt: skip
+    rows = tuple(_horizon(answer, x, first_day) for x in answer.horizons)
+    return TableOf("Answer by horizon", columns, rows)
+
+
+def _horizon(answer: Answer, x: Estimate, first_day: date) -> tuple[str, ...]:
+    told = (
+        answer_in_short(answer, x, first_day) if x.probability is None else percent(x.probability)
+    )
+    return (
+        f"{x.days} days", told, error_in_short(x, answer.kind),
+        base_rate_in_short(x.base_rate, answer.kind) or "–",
+    )  # fmt: skip
+
+
+def _behind(answer: Answer) -> TableOf | None:
+    """The numbers behind the pictures, at days spread over the window."""
+    drawn = answer.course
+    if answer.refused or drawn is None:
+        return None
+    days = listed_days(answer)
+    dates = [(drawn.first_day + timedelta(day - 1)).isoformat() for day in days]
+    if drawn.chance is not None:
+        rows = [(f"{100 * drawn.chance[day - 1]:.1f} %",) for day in days]
+        columns = ("day", "share of futures with yes")
+    else:
+        assert drawn.bands is not None
+        rows = [tuple(amount(x, answer.kind) for x in drawn.bands[day - 1]) for day in days]
+        columns = ("day", *(f"{100 * level:g} %" for level in LEVELS))
+    return TableOf(
+        "The structural process day by day"
+        + ("; percentages of futures at or below the number" if drawn.bands is not None else ""),
+        columns,
+        tuple((day, *row) for day, row in zip(dates, rows, strict=True)),
+    )
+
+
+def listed_days(answer: Answer) -> list[int]:
+    """The days of the table behind a chart: evenly spread, and every horizon."""
+    step = max(1, answer.window_days // ROWS_OF_DAYS)
+    spread = range(answer.window_days, 0, -step)
+    return sorted({*spread, *(x.days for x in answer.horizons)})

@@ -1,0 +1,1 @@
+"""Forecasts put to the test: rolling origins, proper scores, and how sure each figure is."""

@@ -1,0 +1,43 @@
+"""Where fits and scorecards are kept: beside the theatre, or in the user's cache if it is shipped.
+
+The folder of a shipped theatre belongs to the package: what is made from it later is kept in the
+cache and preferred there. Deleting the cache costs time, never an answer.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tightrope.theatre.reader import SHIPPED
+
+POSTERIOR, SCORECARD = "posterior.npz", "scorecard.json"
+FORECAST_VALUE = "forecast_value.json"
+
+
+def cache_folder() -> Path:
+    """The project's folder in the user's cache, made if need be."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = home / "tightrope"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def is_shipped(folder: Path) -> bool:
+    """Whether a theatre's folder belongs to the package."""
+    return folder.resolve().is_relative_to(SHIPPED.resolve())
+
+
+def place(folder: Path, file: str, into: Path | None = None) -> Path:
+    """Where a new file of a theatre goes: ``into``, its own folder, or the cache if shipped."""
+    home = into or (cache_folder() / folder.name if is_shipped(folder) else folder)
+    home.mkdir(parents=True, exist_ok=True)
+    return home / file
+
+
+def kept(folder: Path, file: str) -> list[Path]:
+    """Files of that name that there are, the last made first."""
+    candidates = [folder / file]
+    if is_shipped(folder):
+        candidates.insert(0, cache_folder() / folder.name / file)
+    return [path for path in candidates if path.is_file()]
