@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.special import gammaln
 
 from tightrope.compile import Compiled
@@ -339,6 +338,8 @@ def _weights(d: _Design, held: dict[str, FloatArray]) -> FloatArray:
 
 def _relax(drive: FloatArray, left: float) -> FloatArray:
     """[T] z at each dawn: z(t + 1) = left z(t) + drive(t) from z(0) = 0."""
+    from scipy.signal import lfilter  # slow to load, and only a new fit needs it
+
     after = lfilter([1.0], [1.0, -left], drive)
     return np.concatenate([[0.0], np.asarray(after)[:-1]])
 

@@ -17,15 +17,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
-from scipy.special import pdtrc
-from scipy.stats import poisson
+from scipy.special import pdtr, pdtrc
 
 from tightrope.errors import UnknownName
 from tightrope.foresight.members.forecast import (
-    LEVELS,
     Forecast,
     Kind,
     from_day_chances,
+    from_distribution,
     from_hazard,
     from_values,
 )
@@ -101,7 +100,8 @@ def _poisson(rate: float, kind: Kind, at_least: int, horizon: int) -> Forecast:
     if kind == "yes_no":
         return Forecast(float(pdtrc(at_least - 1, rate * horizon)), None)
     if kind == "count":
-        return Forecast(None, np.asarray(poisson.ppf(LEVELS, rate * horizon), float))
+        mean = rate * horizon
+        return from_distribution(lambda count: pdtr(count, mean), mean, mean)
     return from_day_chances(pdtrc(at_least - 1, rate * np.arange(1, horizon + 1)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,6 +83,22 @@ def from_pmf(mass: FloatArray) -> Forecast:
     upto = np.minimum(np.cumsum(mass), 1.0)
     place = np.searchsorted(upto, LEVELS - _ROUNDING)
     return Forecast(None, np.minimum(place, len(mass) - 1).astype(float))
+
+
+def from_distribution(
+    below: Callable[[FloatArray], FloatArray], mean: float, variance: float
+) -> Forecast:
+    """A count of which ``below(n)`` is P(N <= n): the least n that reach each of ``LEVELS``.
+
+    Each is found by halving what lies up to twelve standard deviations and thirty beyond the mean.
+    """
+    low = np.full(SIZE, -1.0)  # P(N <= low) is below the level, P(N <= high) reaches it
+    high = np.full(SIZE, np.ceil(mean + 12 * np.sqrt(variance) + 30))
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        reached = below(middle) >= LEVELS
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    return Forecast(None, high)
 
 
 def from_day_chances(by_day: FloatArray) -> Forecast:

@@ -28,9 +28,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc, expit, logit
-from scipy.stats import nbinom
 
-from tightrope.foresight.members.forecast import LEVELS, Forecast, Kind, from_hazard
+from tightrope.foresight.members.forecast import Forecast, Kind, from_distribution, from_hazard
 from tightrope.foresight.members.ridge import Rows, fit, fit_counts, logit_link
 from tightrope.foresight.members.windows import Positions, answers_of, before
 from tightrope.types import FloatArray
@@ -99,7 +98,10 @@ def fit_and_forecast(daily: FloatArray, kind: Kind, at_least: int, horizon: int)
     past = _past(daily, horizon)
     law = _law(daily, past, horizon)
     if kind == "count":
-        return Forecast(None, np.asarray(nbinom.ppf(LEVELS, *law.size_and_chance), float))
+        size, chance = law.size_and_chance
+        return from_distribution(
+            lambda count: betainc(size, count + 1.0, chance), law.mean, law.variance
+        )
     chance = 0.5 * (law.tail(at_least) + _logistic(daily, past, at_least, horizon))
     return Forecast(chance, None) if kind == "yes_no" else from_hazard(chance, horizon)
 
