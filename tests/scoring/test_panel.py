@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from small_panel import panel, sampled, yes_no
 
+from small_panel import panel, sampled, yes_no
 from tightrope.errors import RunRefused
 from tightrope.foresight.members.forecast import SIZE, Forecast
 from tightrope.scoring.origins import Said
