@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tightrope.compile import Compiled
-from tightrope.errors import TheatreError
+from tightrope.errors import Fault, TheatreError
 from tightrope.history import History
 from tightrope.inference.calibrate import Member, calibrate, model_digest, reading, rests_on
 from tightrope.inference.posterior import Posterior, read_posterior, write_posterior
@@ -59,6 +59,8 @@ def fits_for(
 def _at_hand(theatre: Theatre, known: History, member: Member, keep: bool) -> Posterior | None:
     for path in kept(theatre.folder, POSTERIOR):
         posterior = read_posterior(path).get(member)
+        if posterior and posterior.basis.theatre != theatre.name:
+            raise TheatreError([_of_another(path, posterior, theatre)])
         if posterior and rests_on(posterior, theatre, known):
             return posterior
     cached = _cached(theatre, known, member) if keep else None
@@ -68,6 +70,14 @@ def _at_hand(theatre: Theatre, known: History, member: Member, keep: bool) -> Po
         return read_posterior(cached)[member]
     except (TheatreError, KeyError):
         return None  # a damaged cache only costs time
+
+
+def _of_another(path: Path, posterior: Posterior, theatre: Theatre) -> Fault:
+    says = (
+        f"it was fitted to the theatre {posterior.basis.theatre!r}, and this is {theatre.name!r}; "
+        f"fit this one: tightrope calibrate {theatre.folder}"
+    )
+    return Fault(path.name, 0, 0, "other-theatre", says)
 
 
 def _cached(theatre: Theatre, known: History, member: Member) -> Path:
