@@ -6,10 +6,16 @@ Every pair of text and ground has a contrast of at least 4.5 (WCAG AA), marks of
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import re
+from importlib.metadata import version
 from typing import Any
 
 import altair as alt
+
+from tightrope.shelf import cache_folder
 
 GROUND = "#ffffff"
 INK = "#1b2530"
@@ -72,10 +78,25 @@ def to_svg(chart: AnyChart, says: str) -> str:
 
     says : what a reader who cannot see it should be told.
     """
+    return _told(_shortened(_rendered(specification(chart))), says)
+
+
+def _rendered(spec: dict[str, Any]) -> str:
+    """The picture of a specification; kept in the cache: rendering is most of a page's time."""
     import vl_convert
 
-    picture = vl_convert.vegalite_to_svg(specification(chart))
-    return _told(_shortened(picture), says)
+    renderer = version("vl-convert-python")
+    text = json.dumps(spec, sort_keys=True)
+    key = hashlib.sha256(f"{renderer} {text}".encode()).hexdigest()[:32]
+    kept = cache_folder() / "pictures" / f"{key}.svg"
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    picture = vl_convert.vegalite_to_svg(spec)
+    kept.parent.mkdir(exist_ok=True)
+    beside = kept.with_name(f".{kept.name}-{os.getpid()}")
+    beside.write_text(picture, encoding="utf-8")
+    beside.replace(kept)
+    return picture
 
 
 def dark_rules() -> str:
