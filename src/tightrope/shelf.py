@@ -7,6 +7,8 @@ cache and preferred there. Deleting the cache costs time, never an answer.
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tightrope.theatre.reader import SHIPPED
@@ -21,6 +23,20 @@ def cache_folder() -> Path:
     folder = home / "tightrope"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def written_whole(path: Path) -> Generator[Path]:
+    """A name beside ``path`` to write to, renamed at the end: a reader never meets half a file.
+
+    If writing fails nothing is left, and what stood at ``path`` stays.
+    """
+    beside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def is_shipped(folder: Path) -> bool:

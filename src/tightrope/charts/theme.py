@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from importlib.metadata import version
 from typing import Any
 
 import altair as alt
 
-from tightrope.shelf import cache_folder
+from tightrope.shelf import cache_folder, written_whole
 
 GROUND = "#ffffff"
 INK = "#1b2530"
@@ -93,9 +92,8 @@ def _rendered(spec: dict[str, Any]) -> str:
         return kept.read_text(encoding="utf-8")
     picture = vl_convert.vegalite_to_svg(spec)
     kept.parent.mkdir(exist_ok=True)
-    beside = kept.with_name(f".{kept.name}-{os.getpid()}")
-    beside.write_text(picture, encoding="utf-8")
-    beside.replace(kept)
+    with written_whole(kept) as beside:
+        beside.write_text(picture, encoding="utf-8")
     return picture
 
 

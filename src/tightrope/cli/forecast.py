@@ -16,6 +16,7 @@ from tightrope.cli.shared import (
     narrate,
     print_json,
     print_table,
+    skill_cell,
     use_compilation_cache,
 )
 
@@ -157,10 +158,7 @@ def _row(answer: Answer, result: Outlook, horizons: tuple[int, ...]) -> list[str
 def _past_skill(estimate: Estimate | None) -> str:
     """What the family's forecasts gained over the rate of the last 90 days; * clear of zero."""
     past = estimate.stack.past if estimate and estimate.stack else None
-    if past is None or past.skill is None:
-        return ""
-    clear = past.low is not None and past.high is not None and (past.low > 0 or past.high < 0)
-    return f"{past.skill:+.2f}{'*' if clear else ' '}"
+    return skill_cell({"value": past.skill, "low": past.low, "high": past.high} if past else None)
 
 
 def _driver(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from tightrope.cli.shared import (
     narrate,
     print_json,
     print_table,
+    skill_cell,
     use_compilation_cache,
 )
 
@@ -223,7 +224,12 @@ def _print_values(values: dict[str, Any], as_json: bool) -> None:
         return
     columns = ["brier_30", "brier_90", "brier_180", "crps_30", "crps_90", "crps_180"]
     rows = [
-        [name, *(_worth(row[column]) for column in columns), row["moves_most"], f"{row['by']:.3f}"]
+        [
+            name,
+            *(skill_cell(row[column], times=100) for column in columns),
+            row["moves_most"],
+            f"{row['by']:.3f}",
+        ]
         for name, row in values["mechanisms"].items()
     ]
     title = (
@@ -234,14 +240,6 @@ def _print_values(values: dict[str, Any], as_json: bool) -> None:
     print(f"\nfingerprint {values['fingerprint']}")
 
 
-def _worth(skill: dict[str, float | None]) -> str:
-    value, low, high = skill["value"], skill["low"], skill["high"]
-    if value is None:
-        return ""
-    clear = low is not None and high is not None and (low > 0 or high < 0)
-    return f"{100 * value:+.2f}{'*' if clear else ' '}"
-
-
 def _print(card: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(card)
@@ -250,7 +248,7 @@ def _print(card: dict[str, Any], as_json: bool) -> None:
     rows = [
         [row["family"], row["kind"], row["horizon_days"], row["score"], row["n"],
          "" if row["stack"] is None else f"{row['stack']:.3f}",
-         *(_skill(row["skill"].get(rival)) for rival in rivals)]
+         *(skill_cell(row["skill"].get(rival)) for rival in rivals)]
         for row in card["families"] if row["score"] != "log"
     ]  # fmt: skip
     title = (
@@ -265,14 +263,6 @@ def _print(card: dict[str, Any], as_json: bool) -> None:
         f"share of runaway paths {_percent(card['runaways']['largest_share'])}."
         f"\nfingerprint {card['fingerprint']}"
     )
-
-
-def _skill(skill: dict[str, float | None] | None) -> str:
-    if not skill or skill["value"] is None:
-        return ""
-    low, high = skill["low"], skill["high"]
-    clear = low is not None and high is not None and (low > 0 or high < 0)
-    return f"{skill['value']:+.2f}{'*' if clear else ' '}"
 
 
 def _percent(share: float | None) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -60,15 +58,25 @@ def print_table(title: str, columns: list[str], rows: Iterable[list[Any]], right
     Console(width=width, highlight=False, markup=False, emoji=False).print(table)
 
 
+def skill_cell(skill: Mapping[str, float | None] | None, times: float = 1.0) -> str:
+    """A skill (value, low, high) as a cell of a table; * where its interval is clear of zero."""
+    if not skill or skill["value"] is None:
+        return ""
+    low, high = skill["low"], skill["high"]
+    clear = low is not None and high is not None and (low > 0 or high < 0)
+    return f"{times * skill['value']:+.2f}{'*' if clear else ' '}"
+
+
 def use_compilation_cache() -> None:
     """Keep compiled programs in the user's cache, so that the second run starts at once."""
     import jax
 
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    from tightrope.shelf import cache_folder
+
     try:
-        (home / "tightrope").mkdir(parents=True, exist_ok=True)
+        folder = cache_folder()
     except OSError:
         return  # a read-only home only costs time
-    jax.config.update("jax_compilation_cache_dir", str(home / "tightrope"))
+    jax.config.update("jax_compilation_cache_dir", str(folder))
     # However small: a run waits for a hundred small programs longer than for its large one.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

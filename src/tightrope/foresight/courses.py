@@ -15,6 +15,7 @@ from tightrope.compile import Compiled
 from tightrope.engine.simulate import Ensemble
 from tightrope.foresight.questions import (
     LEVELS,
+    daily_events,
     events_of,
     gate_values,
     speaks_of_last_day,
@@ -115,6 +116,4 @@ def _before(
     """[day] the count of the record's last ``days`` days; None where it is shorter."""
     if question.kind != "count" or days > len(table.counts):
         return None
-    index = compiled.event_index()
-    here = [index[name] for name in events_of(question)]
-    return np.cumsum(table.counts[-days:, here].sum(1))
+    return np.cumsum(daily_events(compiled, question, table)[-days:])

@@ -17,16 +17,11 @@ import numpy as np
 from tightrope.engine.simulate import Ensemble
 from tightrope.foresight.answer import Estimate, Stack, equally_likely, estimate, horizons_of
 from tightrope.foresight.courses import quantiles, until
-from tightrope.foresight.members.baselines import BASELINES, forecast_daily, forecast_share
+from tightrope.foresight.members.baselines import BASELINES
 from tightrope.foresight.members.forecast import Forecast, from_paths, pool
+from tightrope.foresight.members.of_record import baseline
 from tightrope.foresight.prepare import Prepared, check_day, prepare
-from tightrope.foresight.questions import (
-    LEVELS,
-    answers,
-    daily_events,
-    speaks_of_last_day,
-    state_course,
-)
+from tightrope.foresight.questions import LEVELS, answers
 from tightrope.foresight.record import PastScore, TrackRecord
 from tightrope.foresight.runaways import runaway_share
 from tightrope.history import History
@@ -76,7 +71,8 @@ class Voices:
         as_of = self.structural.prepared.as_of
         weights = self.record.weights(question.family, question.kind, horizon, as_of)
         said = {member: forecast for member, (forecast, _) in own.items()}
-        said |= {member: self._baseline(member, question, horizon)
+        compiled, table = self.structural.prepared.compiled, self.structural.prepared.table
+        said |= {member: baseline(member, compiled, question, table, horizon)
                  for member in weights if member in BASELINES}  # fmt: skip
         return _pooled(structural, question, said, weights,
                        {member: heard.mc_error for member, (_, heard) in own.items()},
@@ -91,14 +87,6 @@ class Voices:
         values = answers(voice.prepared.compiled, question, seen)
         told = estimate(question, horizon, values, voice.ensemble.draw, base_rate)
         return from_paths(question.kind, values), told
-
-    def _baseline(self, member: str, question: schema.Question, horizon: int) -> Forecast:
-        prepared = self.structural.prepared
-        if speaks_of_last_day(question):
-            state = state_course(prepared.compiled, question, prepared.table)
-            return forecast_share(member, state, horizon)
-        daily = daily_events(prepared.compiled, question, prepared.table)
-        return forecast_daily(member, daily, question.kind, question.at_least, horizon)
 
 
 def _pooled(

@@ -7,7 +7,6 @@ that was stopped goes on where it was.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from tightrope.errors import RunRefused
 from tightrope.inference.calibrate import Calibration
 from tightrope.inference.evidence import RecordEvidence
 from tightrope.inference.posterior import Posterior
+from tightrope.shelf import written_whole
 from tightrope.types import Array, FloatArray
 
 MOST_R_HAT = 1.05
@@ -196,9 +196,8 @@ def _keep(
     if keep is None:
         return
     leaves = jax.tree.leaves(state)
-    beside = keep.with_name(f".{keep.stem}-{os.getpid()}.npz")
     arrays: dict[str, Any] = {f"leaf{i}": np.asarray(leaf) for i, leaf in enumerate(leaves)}
     arrays |= {"identity": json.dumps([identity, seed]), "leaves": len(leaves)}
     arrays |= {"samples": np.concatenate(done), "divergences": lost}
-    np.savez(beside, **arrays)
-    beside.replace(keep)
+    with written_whole(keep) as beside:
+        np.savez(beside, **arrays)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ from tightrope.errors import Fault, TheatreError
 from tightrope.inference.fit import Fit
 from tightrope.inference.priors import draw_knob
 from tightrope.inference.space import Space, natural
+from tightrope.shelf import written_whole
 from tightrope.types import FloatArray
 
 FORMAT = 1
@@ -148,12 +148,8 @@ def write_posterior(posteriors: Iterable[Posterior], path: Path) -> None:
     for posterior in posteriors:
         member = posterior.basis.member
         arrays |= {f"{member}/{name}": value for name, value in _arrays(posterior).items()}
-    beside = path.with_name(f".{path.stem}-{os.getpid()}.npz")
-    try:
+    with written_whole(path) as beside:
         np.savez_compressed(beside, **arrays)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _arrays(posterior: Posterior) -> dict[str, Any]:

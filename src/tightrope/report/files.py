@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
 from tightrope.errors import TightropeError
+from tightrope.shelf import written_whole
 
 
 def check_writable(path: Path) -> None:
@@ -37,15 +37,11 @@ def write_beside(path: Path, text: str) -> None:
 
     Raises TightropeError if the disk does not take it; what stood there stays.
     """
-    target = path.resolve()
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(target)
+        with written_whole(path.resolve()) as beside:
+            beside.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise TightropeError(_refused(path, error)) from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _refused(path: Path, error: OSError) -> str:

@@ -7,14 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from tightrope.charts.overview import overview
-from tightrope.charts.theme import dark_rules, to_svg
+from tightrope.charts.theme import to_svg
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.outlook import Outlook
 from tightrope.foresight.runaways import BEYOND, MOST_RUNAWAYS
@@ -27,6 +22,7 @@ from tightrope.foresight.wording import (
 from tightrope.history import History
 from tightrope.report.cards import Card, Figure, card, last_day
 from tightrope.report.evidence import Evidence, MechanismNote, SourceNote
+from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
 
 CLEAR_GAP = 0.1
@@ -76,12 +72,7 @@ def outlook_page(result: Outlook, theatre: Theatre, history: History) -> str:
     result : from ``outlook(..., courses=True)``, so that there is something to draw.
     theatre, history : those that it was made from; mechanisms, facts and sources are told of them.
     """
-    return _template().render(
-        page=_page(result, theatre, history),
-        css=Markup(_file("page.css")),
-        dark=Markup(dark_rules()),
-        svg=Markup,
-    )
+    return rendered("page.html", _page(result, theatre, history))
 
 
 def _page(result: Outlook, theatre: Theatre, history: History) -> Page:
@@ -198,17 +189,3 @@ def _settings(result: Outlook) -> tuple[tuple[str, str], ...]:
         ("Numbers", _basis(result)),
         ("Fingerprint", result.fingerprint),
     )  # fmt: skip
-
-
-@cache
-def _template() -> Template:
-    rooms = FileSystemLoader(Path(__file__).parent)
-    surroundings = Environment(
-        loader=rooms, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    return surroundings.get_template("page.html")
-
-
-def _file(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")

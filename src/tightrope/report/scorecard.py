@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from tightrope.charts.scorecard import (
     KINDS,
@@ -24,11 +19,12 @@ from tightrope.charts.scorecard import (
     skill_panels,
     year_panels,
 )
-from tightrope.charts.theme import dark_rules, to_svg
+from tightrope.charts.theme import to_svg
 from tightrope.foresight.wording import long_date
 from tightrope.report import score_tables as told
 from tightrope.report.cards import Figure
 from tightrope.report.tables import TableOf
+from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
 
 Card = Mapping[str, Any]
@@ -111,12 +107,7 @@ def scorecard_page(card: Card, theatre: Theatre) -> str:
     card : from ``foresight.record.last_card``. theatre : the one that was scored; it gives the
     words of the questions, and one that it has no longer is told by its name.
     """
-    return _template().render(
-        page=_page(card, theatre),
-        css=Markup((Path(__file__).parent / "page.css").read_text(encoding="utf-8")),
-        dark=Markup(dark_rules()),
-        svg=Markup,
-    )
+    return rendered("scorecard.html", _page(card, theatre))
 
 
 def _page(card: Card, theatre: Theatre) -> ScorePage:
@@ -251,13 +242,3 @@ def _skill_part(card: Card, kind: str) -> SkillPart:
 
 def _drawn(chart: Any, says: str) -> Figure:
     return Figure(to_svg(chart, says), says)
-
-
-@cache
-def _template() -> Template:
-    rooms = FileSystemLoader(Path(__file__).parent)
-    surroundings = Environment(
-        loader=rooms, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    return surroundings.get_template("scorecard.html")

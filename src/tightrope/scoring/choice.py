@@ -23,6 +23,8 @@ from tightrope.types import FloatArray, IntArray
 
 FEWEST = 24
 CLEARLY = 2.0
+NEVER_WRONG = 1e-6
+"""Where climatology scored no more than this it was never wrong, and nothing is told apart."""
 
 
 def pooled(cell: Cell, weights: Weights) -> FloatArray:
@@ -100,7 +102,7 @@ def _choose(panel: Panel, horizon: int, cells: Sequence[_Scores], default: IntAr
         known &= ~np.isnan(scores).any((0, 1))
         if known.sum() >= FEWEST:
             unit = plain[:, known].mean(1)
-            told = unit > 1e-6  # where climatology was never wrong nothing is told apart
+            told = unit > NEVER_WRONG
             if not told.any():
                 continue
             units = unit[told, None, None]

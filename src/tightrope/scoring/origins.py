@@ -13,8 +13,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from tightrope.compile import Compiled
-from tightrope.foresight.members.baselines import BASELINES, forecast_daily, forecast_share
+from tightrope.foresight.members.baselines import BASELINES
 from tightrope.foresight.members.forecast import Forecast
+from tightrope.foresight.members.of_record import baseline
 from tightrope.foresight.members.processes import forecasts, horizons_asked
 from tightrope.foresight.prepare import prepare
 from tightrope.foresight.questions import (
@@ -100,8 +101,11 @@ class Theatres:
         if self.plan.baselines:
             table = tabulate(self.whole, known)
             for name, question in self.questions.items():
-                horizons = horizons_asked(question, self.plan.horizons)
-                said |= _baselines(self.whole, name, question, table, horizons)
+                said |= {
+                    (name, horizon, member): baseline(member, self.whole, question, table, horizon)
+                    for horizon in horizons_asked(question, self.plan.horizons)
+                    for member in BASELINES
+                }
         return Said(origin, len(known.rows), said, self._truth(origin), runaways)
 
     def _process(
@@ -172,19 +176,3 @@ def outcome(
         return float(resolve(question, window))
     # The spread remainder of a tally is a fraction a day, and its sum may miss a whole by rounding.
     return float(np.round(resolve(question, window + 1e-9 * (window > 0))))
-
-
-def _baselines(
-    compiled: Compiled, name: str, question: schema.Question, table: Table,
-    horizons: tuple[int, ...],
-) -> dict[tuple[str, int, str], Forecast]:  # fmt: skip
-    said: dict[tuple[str, int, str], Forecast] = {}
-    for horizon in horizons:
-        for member in BASELINES:
-            if speaks_of_last_day(question):
-                forecast = forecast_share(member, state_course(compiled, question, table), horizon)
-            else:
-                daily = daily_events(compiled, question, table)
-                forecast = forecast_daily(member, daily, question.kind, question.at_least, horizon)
-            said[name, horizon, member] = forecast
-    return said

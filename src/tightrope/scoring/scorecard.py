@@ -16,7 +16,7 @@ import numpy as np
 
 from tightrope.foresight.members.stack import pools_of
 from tightrope.scoring.bootstrap import Interval, block_length, skill_interval
-from tightrope.scoring.choice import plain_of, stacked
+from tightrope.scoring.choice import NEVER_WRONG, plain_of, stacked
 from tightrope.scoring.panel import Cell, Panel
 from tightrope.scoring.reliability import pit_histogram, reliability
 from tightrope.scoring.scores import (
@@ -29,7 +29,6 @@ from tightrope.scoring.scores import (
 from tightrope.types import FloatArray
 
 RARE, COMMON = 0.03, 0.97
-NEVER_WRONG = 1e-6
 FORMAT = 2
 MOST_MISSES = 20
 STACK = "stack"

@@ -7,7 +7,6 @@ worker leaves nothing half-written. Everything that scores needs is in the folde
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +18,7 @@ import numpy as np
 from tightrope.errors import RunRefused
 from tightrope.foresight.members.forecast import Forecast
 from tightrope.scoring.origins import Plan, Said
+from tightrope.shelf import written_whole
 
 _HEAD = "run.json"
 
@@ -132,9 +132,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, value: object) -> None:
     """Write beside, then rename."""
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
+    with written_whole(path) as beside:
         beside.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

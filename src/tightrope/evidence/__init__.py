@@ -1,0 +1,1 @@
+"""From documents to reviewed facts: read, set noise apart, find statements, propose, decide."""
