@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
@@ -69,6 +70,8 @@ class Compiled:
     """(cause, effect, mechanism) of each follow-edge, in the engine's order."""
     worst: FloatArray
     """[K] highest rates per day that the theatre states; 0 where it states none."""
+    gates_without: Mapping[tuple[int, frozenset[str]], int]
+    """The gate of an event type from which the clauses of some mechanisms are left out."""
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -184,6 +187,7 @@ class _Compiler:
         self.knobs: list[Knob] = []
         self.seen: Counter[tuple[str, ...]] = Counter()
         self.edges: list[tuple[str, str, str | None]] = []
+        self.gates_without: dict[tuple[int, frozenset[str]], int] = {}
 
     def compile(self) -> Compiled:
         for name, level in self.theatre.levels.items():
@@ -220,7 +224,7 @@ class _Compiler:
         ]
         return Compiled(
             self.theatre, self.off, self.events, self.levels, self.conditions, program,
-            tuple(self.knobs), tuple(self.edges), np.array(worst),
+            tuple(self.knobs), tuple(self.edges), np.array(worst), self.gates_without,
         )  # fmt: skip
 
     def _level(self, name: str, level: schema.Level) -> None:
@@ -235,11 +239,11 @@ class _Compiler:
     def _event(self, name: str, event: schema.Event) -> None:
         place, k = ("events", name), self.event_at[name]
         head = self.theatre.head.defaults
-        clauses = [self.theatre.gates[c.condition] for c in event.when if self._is_on(c)]
-        gate = ALWAYS
-        for clause in clauses:
-            gate = clause if gate == ALWAYS else ("and", gate, clause)
-        self._append(event_gate=self._gate_number(gate))
+        self._append(event_gate=self._gate_number(self._clauses(event, frozenset())))
+        named = sorted({c.mechanism for c in event.when if c.mechanism and self._is_on(c)})
+        for size in range(1, len(named) + 1):
+            for off in map(frozenset, combinations(named, size)):
+                self.gates_without[k, off] = self._gate_number(self._clauses(event, off))
         if event.base and self._is_on(event.base):
             self._knob("base", (k,), event.base.rate, (*place, "base"), event.base)
         self._rhythm(k, place, event)
@@ -253,6 +257,15 @@ class _Compiler:
             self._knob("chance", (k,), scheduled.chance, (*place, "scheduled"), scheduled)
         self._sources_of_rate(k, name, place, event)
         self._effects(k, place, event)
+
+    def _clauses(self, event: schema.Event, off: frozenset[str]) -> Gate:
+        """All clauses of an event's gate but those that carry a mechanism in ``off``."""
+        gate = ALWAYS
+        for clause in event.when:
+            if self._is_on(clause) and clause.mechanism not in off:
+                one = self.theatre.gates[clause.condition]
+                gate = one if gate == ALWAYS else ("and", gate, one)
+        return gate
 
     def _rhythm(self, k: int, place: Location, event: schema.Event) -> None:
         rhythm = event.rhythm or self.theatre.head.defaults.rhythm

@@ -4,6 +4,7 @@ TightropeError
 ├── TheatreError        a theatre's files have faults (carries every one of them)
 ├── UnknownTheatre      no theatre of that name or path
 ├── UnknownName         an event, level, question... that the theatre does not have
+├── ChangesRefused      interventions that name unknown things, contradict or change nothing
 └── RunRefused          the run could not give an honest answer, and says why
 """
 
@@ -32,7 +33,7 @@ class Fault:
 
 
 class TightropeError(Exception):
-    """Root of the tree; the command line prints it and exits 1 (2 for a name not known)."""
+    """Root of the tree; the command line prints it and exits 1 (2 for wrong use)."""
 
 
 class TheatreError(TightropeError):
@@ -52,6 +53,14 @@ class UnknownName(TightropeError):
 
     def __init__(self, kind: str, name: str, known: Sequence[str]):
         super().__init__(f"no {kind} is called {name!r}{did_you_mean(name, known)}")
+
+
+class ChangesRefused(TightropeError):
+    """Interventions that cannot be run, or that changed nothing; one sentence for each fault."""
+
+    def __init__(self, faults: Iterable[str]):
+        self.faults: tuple[str, ...] = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 class RunRefused(TightropeError):

@@ -11,8 +11,8 @@ import sys
 
 import typer
 
-from tightrope.cli import adopt, fit, forecast, inspect, make, score
-from tightrope.errors import TightropeError, UnknownName, UnknownTheatre
+from tightrope.cli import adopt, alternatives, fit, forecast, inspect, make, prove, score
+from tightrope.errors import ChangesRefused, TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
     name="tightrope",
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, inspect, make, adopt, fit, score):
+for group in (forecast, alternatives, inspect, prove, make, adopt, fit, score):
     group.register(app)
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Entry point: a known failure is told in plain words, without a traceback."""
     try:
         app()
-    except (UnknownTheatre, UnknownName) as error:
+    except (UnknownTheatre, UnknownName, ChangesRefused) as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
     except TightropeError as error:

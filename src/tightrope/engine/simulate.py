@@ -21,6 +21,7 @@ from tightrope.engine.program import Parameters, Program
 from tightrope.engine.rates import couplings, reading
 from tightrope.engine.state import State
 from tightrope.engine.step import step
+from tightrope.engine.worlds import Imposed
 from tightrope.types import Array, BoolArray, IntArray
 
 PATHS_PER_BLOCK = 1000
@@ -39,10 +40,26 @@ class Ensemble(NamedTuple):
     draw: np.ndarray  # [path] which draw of the parameters
     limited: np.ndarray  # [K] path-days on which a rate was cut
 
+    def worlds(self, number: int) -> list[Ensemble]:
+        """The paths of each of ``number`` worlds that were run together, without copying them.
+
+        ``limited`` is not known world by world: each has that of all.
+        """
+        size = len(self.draw) // number
+
+        def part(x: np.ndarray | None, world: int) -> np.ndarray | None:
+            return None if x is None else x[..., world * size : (world + 1) * size]
+
+        return [
+            Ensemble(*(part(x, world) for x in self[:-1]), self.limited)  # type: ignore[arg-type]
+            for world in range(number)
+        ]
+
 
 def simulate(
     program: Program, parameters: Parameters, shrink: Array, start: State, calendar: BoolArray,
     *, paths_per_draw: int, seed: int, record: bool = False, workers: int | None = None,
+    imposed: Imposed | None = None,
 ) -> Ensemble:  # fmt: skip
     """Run ``draws * paths_per_draw`` paths for as many days as ``calendar`` has rows.
 
@@ -50,15 +67,21 @@ def simulate(
     shrink : [draw, K] the ceiling's factor, see ``stability.ceiling``.
     start : state with leading axis draw and a path axis of 1.
     calendar : [day, K] booleans, scheduled events that are due.
+    imposed : [world, day, ...] interventions. Then the leading axis of parameters, shrink and start
+    holds the draws of the first world, of the second and so on; each draw meets the same luck in
+    every world, and the paths come world by world (``Ensemble.worlds`` takes them apart).
     Blocks run on a pool of threads; results depend neither on their size nor on how many threads.
     """
-    draws = len(np.asarray(parameters.base))
+    lines = len(np.asarray(parameters.base))
+    worlds = 1 if imposed is None else len(imposed.factor)
+    draws = lines // worlds
     size = _paths_together(paths_per_draw)
     pieces = paths_per_draw // size
     f32 = jax.tree.map(lambda x: np.asarray(x, np.float32), (parameters, shrink, start))
     due = np.asarray(calendar, bool)
     key = np.array([seed >> 32 & 0xFFFFFFFF, seed & 0xFFFFFFFF], np.uint32)
-    lanes = np.arange(draws * pieces)
+    lanes = np.arange(lines * pieces)
+    by_day = jax.tree.map(lambda x: np.swapaxes(x, 0, 1), imposed)
     width = max(1, min(len(lanes), PATHS_PER_BLOCK // size))
 
     # Room for all paths: what a block hands back is written to its place and let go.
@@ -83,10 +106,12 @@ def simulate(
         lane = lanes[first : first + width]
         # The last block is filled up, so that every block meets the same compiled program.
         filled = np.resize(lane, width)
-        draw, piece = (x.astype(np.uint32) for x in np.divmod(filled, pieces))
-        chosen = jax.tree.map(lambda x: x[draw], f32)
+        line, piece = np.divmod(filled, pieces)
+        world, draw = (x.astype(np.uint32) for x in np.divmod(line, draws))
+        chosen = jax.tree.map(lambda x: x[line], f32)
+        first_path = (piece * size).astype(np.uint32)
         *out, limited = _run_block(
-            program, size, record, key, due, draw, piece * np.uint32(size), *chosen
+            program, size, record, key, due, by_day, world, draw, first_path, *chosen
         )
         here = slice(first * size, (first + len(lane)) * size)
         for whole, part in zip(room, out, strict=True):
@@ -103,7 +128,7 @@ def simulate(
         conditions=conditions,
         reading_course=reading_course if record else None,
         condition_course=condition_course if record else None,
-        draw=np.repeat(np.arange(draws), paths_per_draw),
+        draw=np.tile(np.repeat(np.arange(draws), paths_per_draw), worlds),
         limited=np.sum(limited, 0).astype(np.int64),
     )
 
@@ -122,36 +147,43 @@ def _by_path(lanes: np.ndarray) -> np.ndarray:
 
 @partial(jax.jit, static_argnums=(0, 1, 2))
 def _run_block(
-    program: Program, paths: int, record: bool, key: Array, calendar: Array, draw: Array,
-    first_path: Array, parameters: Parameters, shrink: Array, start: State,
+    program: Program, paths: int, record: bool, key: Array, calendar: Array,
+    imposed: Imposed | None, world: Array, draw: Array, first_path: Array, parameters: Parameters,
+    shrink: Array, start: State,
 ) -> tuple[Array, ...]:  # fmt: skip
     """One block of lanes -> total, end of levels and conditions, courses, limited; [lane, ...].
 
-    A lane is ``paths`` paths of one draw from ``first_path`` on.
+    A lane is ``paths`` paths of one draw in one world, from ``first_path`` on.
+    imposed : [day, world, ...], None where nothing is.
     """
     stream = jnp.asarray(program.stream)
 
     def one_lane(
-        draw: Array, first_path: Array, parameters: Parameters, shrink: Array, start: State
-    ) -> tuple[Array, ...]:
+        world: Array, draw: Array, first_path: Array, parameters: Parameters, shrink: Array,
+        start: State,
+    ) -> tuple[Array, ...]:  # fmt: skip
         matrices = couplings(program, parameters, shrink)
 
-        def day(state: State, due: Array) -> tuple[State, tuple[Array, ...]]:
+        def day(
+            state: State, dawn: tuple[Array, Imposed | None]
+        ) -> tuple[State, tuple[Array, ...]]:
+            due, here = dawn[0], jax.tree.map(lambda x: x[world], dawn[1])
+
             def luck(rows: Array | IntArray) -> Array:
                 return uniform(key, state.day, draw, stream[rows], first_path, paths)
 
-            state, count = step(program, parameters, matrices, state, luck, due)
+            state, count = step(program, parameters, matrices, state, luck, due, here)
             if not record:
                 return state, (jnp.zeros((0, paths)),) * 3
             end = reading(parameters.rest, state.deviation), state.conditions
             return state, (count.astype(jnp.uint8), *end)
 
-        state, courses = jax.lax.scan(day, _spread(start, paths), calendar)
+        state, courses = jax.lax.scan(day, _spread(start, paths), (calendar, imposed))
         readings = reading(parameters.rest, state.deviation)
         courses = courses if record else (course[0] for course in courses)
         return state.total, readings, state.conditions, *courses, state.limited
 
-    return jax.vmap(one_lane)(draw, first_path, parameters, shrink, start)
+    return jax.vmap(one_lane)(world, draw, first_path, parameters, shrink, start)
 
 
 def _spread(start: State, paths: int) -> State:

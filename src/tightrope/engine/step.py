@@ -1,5 +1,6 @@
 """One day, for all paths of one draw.
 
+0. where a world is imposed on, conditions take the values that are given for the dawn
 1. read gates, levels and memories -> the rate of every event type
 2. draw each count from its own luck; calendar events happen on their days
 3. add the day's signals to levels and memories, which have relaxed by one day
@@ -18,33 +19,47 @@ from tightrope.engine.gates import evaluate
 from tightrope.engine.program import Parameters, Program, decay
 from tightrope.engine.rates import Couplings, parts
 from tightrope.engine.state import State, signal_of
+from tightrope.engine.worlds import Imposed
 from tightrope.types import Array, IntArray
 
 
 def step(
     program: Program, parameters: Parameters, matrices: Couplings, state: State,
-    luck: Callable[[Array | IntArray], Array], calendar: Array,
+    luck: Callable[[Array | IntArray], Array], calendar: Array, imposed: Imposed | None = None,
 ) -> tuple[State, Array]:  # fmt: skip
     """Advance a day.
 
     luck : gives the luck of chosen event types, [row] -> [row, path] uniform on (0, 1); small means
     many events.
     calendar : [K] booleans, which scheduled events are due today.
+    imposed : what an intervention does to this world today.
     Returns the next state and the day's counts [K, path].
     """
+    chance = parameters.chance[:, None]
+    if imposed is not None:
+        given = imposed.given[:, None]
+        state = state._replace(conditions=jnp.where(jnp.isnan(given), state.conditions, given))
+        chance = chance * imposed.factor[:, None]
     gates = evaluate(program.gates, state.conditions)
-    rate = parts(
+    today = parts(
         program, parameters, matrices, state.deviation, state.rhythm, state.memory,
         state.conditions, gates,
-    ).rate()  # fmt: skip
+    )  # fmt: skip
+    if imposed is not None:
+        today = today._replace(gate=gates[imposed.gate])
+    rate = today.rate()
+    if imposed is not None:
+        rate = rate * imposed.factor[:, None]
     scheduled = np.flatnonzero(program.scheduled).astype(np.int32)
     # Written in place, not with `where`: else each reader of the rate computes it anew.
     rate = rate.at[scheduled].set(0.0)
     count, limited = sample(luck, rate, parameters.dispersion[:, None])
     if len(scheduled):
-        due = calendar[scheduled, None] & (luck(scheduled) < parameters.chance[scheduled, None])
-        due = due & gates[program.event_gate[scheduled]]
+        due = calendar[scheduled, None] & (luck(scheduled) < chance[scheduled])
+        due = due & today.gate[scheduled]
         count = count.at[scheduled].set(due.astype(count.dtype))
+    if imposed is not None:
+        count = jnp.where(today.gate, jnp.maximum(count, imposed.forced[:, None]), count)
     return _remember(program, parameters, matrices, state, count, gates, limited), count
 
 
@@ -86,5 +101,6 @@ def set_conditions(
         row = rows[at]
         changed = (value, row * value, jnp.maximum(row + value, 0.0))[int(kind)]
         happens = (count[program.setting_event[i]] > 0) & gates[program.setting_gate[i]]
+        happens = happens & ~jnp.isnan(value)  # a setting that is switched off
         rows[at] = jnp.where(happens, changed, row)
     return jnp.stack(rows) if rows else conditions

@@ -97,9 +97,20 @@ def outlook(
     Raises RunRefused when the day lies outside the record, the run is too large, or a fit fails. A
     question whose answer could not be trusted is refused by itself, see ``Answer.refused``.
     """
-    draws = max(1, min(MOST_DRAWS, paths // PATHS_PER_DRAW))
-    voices = voices_for(theatre, history, as_of, days=days, paths=paths, draws=draws, seed=seed,
-                        fitted=fitted, say=say)  # fmt: skip
+    voices = voices_for(theatre, history, as_of, days=days, paths=paths, draws=draws_for(paths),
+                        seed=seed, fitted=fitted, say=say)  # fmt: skip
+    return outlook_of(theatre, voices, days=days, seed=seed, courses=courses)
+
+
+def draws_for(paths: int) -> int:
+    """How often numbers are drawn for so many paths."""
+    return max(1, min(MOST_DRAWS, paths // PATHS_PER_DRAW))
+
+
+def outlook_of(
+    theatre: Theatre, voices: Voices, *, days: int, seed: int, courses: bool = False
+) -> Outlook:
+    """What voices that have been run say to the theatre's questions."""
     prepared, ensemble = voices.structural
     runaways = voices.runaways(days)
     names = prepared.compiled.events
@@ -110,7 +121,7 @@ def outlook(
             prepared,
             verb="outlook",
             days=days,
-            paths=paths,
+            paths=len(ensemble.draw),
             scorecard=voices.record.fingerprint,
             posteriors={member: p.digest() for member, p in posteriors.items() if p},
         ),
@@ -119,7 +130,7 @@ def outlook(
         first_day=prepared.first_forecast_day,
         days=days,
         paths=len(ensemble.draw),
-        draws=draws,
+        draws=len(prepared.shrink),
         seed=seed,
         facts=len(prepared.history.rows),
         sources=len({source for row in prepared.history.rows for source in row.sources}),

@@ -62,12 +62,7 @@ class Prepared:
         """
         draws = len(self.shrink)
         program = self.compiled.program
-        size = days * paths * (program.n_events + 4 * (program.n_levels + program.n_conditions))
-        if size > MOST_BYTES:
-            raise RunRefused(
-                f"{paths:,} paths of {days:,} days need {size / 1e9:.0f} GB; choose fewer paths or "
-                f"days, for example --paths {max(MOST_BYTES * paths // size // 1000, 1) * 1000}"
-            )
+        check_size(program, days, paths)
         return simulate(
             program, self.parameters, self.shrink, self.start,  # type: ignore[arg-type]
             self.compiled.calendar(self.first_forecast_day, days),
@@ -113,6 +108,19 @@ def prepare(
     return Prepared(
         compiled, known, table, memories, parameters, shrink, start, as_of, seed, posterior
     )
+
+
+def check_size(program: Program, days: int, paths: int, worlds: int = 1) -> None:
+    """RunRefused where the courses of a run would not fit into memory."""
+    width = program.n_events + 4 * (program.n_levels + program.n_conditions)
+    size = days * paths * worlds * width
+    if size > MOST_BYTES:
+        beside = f" in {worlds} worlds" if worlds > 1 else ""
+        fewer = max(MOST_BYTES * paths // size // 1000, 1) * 1000
+        raise RunRefused(
+            f"{paths:,} paths of {days:,} days{beside} need {size / 1e9:.0f} GB; choose fewer "
+            f"paths or days, for example --paths {fewer}"
+        )
 
 
 @partial(jax.jit, static_argnums=0)

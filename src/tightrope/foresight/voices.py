@@ -7,7 +7,7 @@ structural process speaks of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -28,6 +28,8 @@ from tightrope.history import History
 from tightrope.inference.calibrate import MEMBERS, Member
 from tightrope.inference.fits import Say, fits_for
 from tightrope.theatre import Theatre, schema
+
+Run = Callable[[Prepared], Ensemble]
 
 
 class Voice(NamedTuple):
@@ -122,17 +124,24 @@ def _headline(forecast: Forecast, as_chance: bool) -> float:
 
 def voices_for(
     theatre: Theatre, history: History, as_of: date | None, *, days: int, paths: int, draws: int,
-    seed: int, fitted: bool, say: Say | None = None,
+    seed: int, fitted: bool, say: Say | None = None, run: Run | None = None,
 ) -> Voices:  # fmt: skip
     """Run what may speak: fitted processes and the record's pools, or the priors alone.
+
+    run : how the structural process is run, where it is not run alone.
 
     Raises RunRefused when the day lies outside the record, the run is too large or a fit fails.
     """
     day = as_of or history.until
     check_day(history, day)
+
+    def alone(prepared: Prepared) -> Ensemble:
+        return prepared.run(days, paths)
+
+    run = run or alone
     if not fitted:
         prepared = prepare(theatre, history, day, draws=draws, seed=seed)
-        return Voices({"structural": Voice(prepared, prepared.run(days, paths))}, TrackRecord({}),
+        return Voices({"structural": Voice(prepared, run(prepared))}, TrackRecord({}),
                       stacked=False)  # fmt: skip
     record = TrackRecord.of(theatre.folder)
     needed = {"structural", *_speaking(theatre, record, day, days)}
@@ -142,7 +151,8 @@ def voices_for(
     for member, fit in fits.items():
         prepared = prepare(theatre, history, day, draws=draws, seed=seed,
                            posterior=fit.posterior, compiled=fit.compiled)  # fmt: skip
-        processes[member] = Voice(prepared, prepared.run(days, paths))
+        runs = run if member == "structural" else alone
+        processes[member] = Voice(prepared, runs(prepared))
     return Voices(processes, record, stacked=True)
 
 

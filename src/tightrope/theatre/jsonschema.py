@@ -11,7 +11,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from tightrope.theatre import schema
-from tightrope.theatre.reader import FILES, SECTIONS
+from tightrope.theatre.expected import Expectation
+from tightrope.theatre.reader import EXPECTATIONS, FILES, SECTIONS
 
 JsonObject = dict[str, Any]
 
@@ -24,12 +25,14 @@ def json_schema() -> JsonObject:
     >>> json_schema()["$defs"]["questions.yaml"]["additionalProperties"]
     {'$ref': '#/$defs/Question'}
     """
-    models = [schema.Theatre, *SECTIONS.values(), *FILES.values()]
+    models = [schema.Theatre, *SECTIONS.values(), *FILES.values(), Expectation]
     _, described = models_json_schema([(model, "validation") for model in models])
     kinds: JsonObject = described["$defs"]
     head = kinds.pop("Theatre")
     sections = {title: _named(model.__name__) for title, model in SECTIONS.items()}
     files = {file: _named(model.__name__) for file, model in FILES.items()}
+    by_mechanism = {"type": "object", "additionalProperties": _named(Expectation.__name__)}
+    files[EXPECTATIONS] = by_mechanism
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "theatre.yaml",

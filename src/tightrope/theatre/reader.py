@@ -17,6 +17,7 @@ from typing import Any
 
 from tightrope.errors import TheatreError, UnknownTheatre, did_you_mean
 from tightrope.theatre import schema
+from tightrope.theatre.expected import Expectation
 from tightrope.theatre.expressions import Choices, Gate
 from tightrope.theatre.marks import Document, Location, is_mapping, read_yaml
 from tightrope.theatre.quoting import quoted
@@ -38,6 +39,7 @@ FILES = {
     "questions.yaml": schema.Question,
     "scenarios.yaml": schema.Scenario,
 }
+EXPECTATIONS = "expectations.yaml"
 DATA_FILES = ("history.csv", "conditions.csv")
 
 
@@ -59,6 +61,8 @@ class Theatre:
     sources: Mapping[str, schema.Source]
     questions: Mapping[str, schema.Question]
     scenarios: Mapping[str, schema.Scenario]
+    expectations: Mapping[str, Mapping[str, Expectation]]
+    """By mechanism, then by name."""
     choices: Mapping[str, Choices]
     gates: Mapping[str, Gate] = field(repr=False)
     places: Mapping[Location, tuple[int, int]] = field(repr=False)
@@ -114,21 +118,42 @@ def read_theatre(name_or_path: str | Path) -> Theatre:
         # Told once: whoever names an event is not faulted for it as well.
         sections["events"].names = None
     for file, model in FILES.items():
-        title, there = file.removesuffix(".yaml"), (folder / file).exists()
-        document = read_yaml(folder / file) if there else Document(file)
+        title, document = file.removesuffix(".yaml"), _read_if_there(folder / file)
         sections[title] = Section(title, document)
         read_section(sections[title], document.data, model)
+    facts = _read_expectations(_read_if_there(folder / EXPECTATIONS))
     resolver = Resolver(sections)
     resolver.resolve(head)
-    documents = {section.document.file: section.document for section in sections.values()}
+    resolver.resolve_expectations(facts)
+    documents = {
+        section.document.file: section.document for section in (*sections.values(), *facts.values())
+    }
     faults = [fault for document in documents.values() for fault in document.faults]
     if faults or head is None:
         raise TheatreError(faults)
     elements = {title: section.whole for title, section in sections.items()}
     elements.pop("subsystems")
+    expected = {name: section.whole for name, section in facts.items() if section.whole}
     return Theatre(
-        folder, head, **elements, choices=resolver.choices, gates=resolver.gates, places=main.places
-    )
+        folder, head, **elements, expectations=expected, choices=resolver.choices,
+        gates=resolver.gates, places=main.places,
+    )  # fmt: skip
+
+
+def _read_if_there(path: Path) -> Document:
+    return read_yaml(path) if path.exists() else Document(path.name)
+
+
+def _read_expectations(document: Document) -> dict[str, Section]:
+    """A section for each mechanism; a file that cannot be read at all is one empty section."""
+    whole = Section("expectations", document)
+    if not is_mapping(document.data):
+        read_section(whole, document.data, Expectation)
+        return {"": whole}
+    sections = {name: Section("expectations", document, (name,)) for name in document.data}
+    for name, section in sections.items():
+        read_section(section, document.data[name], Expectation)
+    return sections
 
 
 def theatre_digest(folder: Path) -> str:

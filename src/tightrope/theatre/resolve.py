@@ -12,6 +12,15 @@ from typing import Any
 
 from tightrope.errors import did_you_mean
 from tightrope.theatre import schema
+from tightrope.theatre.expected import (
+    ALONG_HISTORY,
+    OF_EVENTS,
+    OF_LEVELS,
+    STATISTICS,
+    Expectation,
+    OtherWorld,
+    Statistic,
+)
 from tightrope.theatre.expressions import (
     KEYWORDS,
     NUMBER,
@@ -165,6 +174,69 @@ class Resolver:
                 self._value(document, (*here, "conditions", condition), condition, word)
             for i, change in enumerate(scenario.changes):
                 self._change(document, (*here, "changes", i), change)
+
+    def resolve_expectations(self, facts: Mapping[str, Section]) -> None:
+        """Check the names in expectations.yaml, a section for each mechanism."""
+        for mechanism, section in facts.items():
+            if section.where:
+                document = section.document
+                names = self.sections["mechanisms"].names
+                if names is not None and mechanism not in names:
+                    offer = self._offer(document, "mechanisms", mechanism)
+                    says = f"no mechanism is called {quoted(mechanism)}{offer}"
+                    document.fault(section.where, "unknown-mechanism", says)
+            for _, here, fact in section.each():
+                self._expectation(section.document, here, fact)
+
+    def _expectation(self, document: Document, here: Location, fact: Expectation) -> None:
+        self._world(document, here, fact)
+        for key in ("value", "over"):
+            self._statistic(document, (*here, key), getattr(fact, key), fact.along)
+        if fact.against is not None:
+            self._world(document, (*here, "against"), fact.against)
+            self._statistic(document, (*here, "against", "value"), fact.against.value, fact.along)
+        cited = [reference.partition("#")[0] for reference in fact.sources or ()]
+        self._known(document, (*here, "sources"), "sources", cited)
+        if fact.along == "history":
+            for key in ("state", "conditions", "levels", "changes"):
+                if getattr(fact, key):
+                    says = f"along history nothing is changed; leave {key}: out, or along:"
+                    document.fault((*here, key), "wrong-keys", says)
+
+    def _world(self, document: Document, here: Location, world: Expectation | OtherWorld) -> None:
+        self._one(document, (*here, "state"), "scenarios", world.state)
+        self._known(document, (*here, "conditions"), "conditions", world.conditions)
+        self._known(document, (*here, "levels"), "levels", world.levels)
+        for condition, word in (world.conditions or {}).items():
+            self._value(document, (*here, "conditions", condition), condition, word)
+        for i, change in enumerate(world.changes or ()):
+            self._change(document, (*here, "changes", i), change)
+
+    def _statistic(
+        self, document: Document, here: Location, statistic: Statistic | None, along: str | None
+    ) -> None:
+        if statistic is None:
+            return
+        for kind in OF_EVENTS:
+            self._known(document, (*here, kind), "events", getattr(statistic, kind))
+        for i, names in enumerate(statistic.order or ()):
+            self._known(document, (*here, "order", i), "events", names)
+        self._known(document, (*here, "given_event"), "events", statistic.given_event)
+        self._known(document, (*here, "deaths"), "actors", statistic.deaths)
+        for kind in OF_LEVELS:
+            self._one(document, (*here, kind), "levels", getattr(statistic, kind))
+        self._one(document, (*here, "number"), "conditions", statistic.number)
+        for kind, key in (("holds", "holds"), ("share_of_days", "share_of_days"),
+                          ("condition", "while"), ("given", "given")):  # fmt: skip
+            if (text := getattr(statistic, kind)) is not None:
+                self._expression(document, (*here, key), text)
+        for i, name in enumerate(statistic.correlation or ()):
+            if name not in (self.sections["levels"].names or ()):
+                self._one(document, (*here, "correlation", i), "events", name)
+        kinds = [kind for kind in STATISTICS if getattr(statistic, kind) is not None]
+        if along == "history" and kinds and kinds[0] not in ALONG_HISTORY:
+            says = f"{kinds[0]}: needs paths; along history there are {', '.join(ALONG_HISTORY)}"
+            document.fault(here, "wrong-keys", says)
 
     def _change(self, document: Document, here: Location, change: schema.Change) -> None:
         self._one(document, (*here, "set"), "conditions", change.set)

@@ -404,6 +404,7 @@ class Change(Element):
     set: Word | None = Field(None, description="a condition, to the value of to:")
     to: Word | None = None
     force: Word | None = Field(None, description="an event that is made to happen")
+    count: Annotated[Whole, Field(ge=1, le=200)] = Field(1, description="so many of force:")
     block: Word | None = Field(None, description="an event that is kept from happening")
     scale: Word | None = Field(None, description="an event whose rate is multiplied with by:")
     by: Annotated[Number, Field(ge=0)] | None = None

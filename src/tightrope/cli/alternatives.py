@@ -1,0 +1,169 @@
+"""Commands that change something and look what follows: whatif, scenarios."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tightrope.cli.shared import (
+    JsonOption,
+    TheatreArgument,
+    day_option,
+    narrate,
+    print_json,
+    print_table,
+    use_compilation_cache,
+)
+
+if TYPE_CHECKING:
+    from tightrope.foresight.whatif import Arm, WhatIf
+    from tightrope.theatre import Theatre, schema
+
+MOST_ROWS = 12
+"""Questions and events shown for an arm; --json has all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("whatif")(whatif)
+    app.command("scenarios")(scenarios)
+
+
+def whatif(
+    theatre: TheatreArgument = "iraq",
+    scenario: Annotated[
+        list[str] | None, typer.Argument(help="Named scenarios (tightrope scenarios), an arm each.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="CONDITION=VALUE, with @DATE if wanted.")
+    ] = None,
+    force: Annotated[
+        list[str] | None, typer.Option(help="EVENT@DATE happens; EVENT=3@DATE three times.")
+    ] = None,
+    block: Annotated[
+        list[str] | None, typer.Option(help="EVENT cannot happen; with @DATE or @FROM/TO.")
+    ] = None,
+    scale: Annotated[
+        list[str] | None, typer.Option(help="EVENT=2: its rate doubled; EVENT.base=2: a part.")
+    ] = None,
+    off: Annotated[
+        list[str] | None, typer.Option(help="MECHANISM: all that carries it does nothing.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
+    paths: Annotated[int, typer.Option(min=100, max=100_000, help="Futures of each world.")] = 4000,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what would change, if something were changed, beside the unchanged future.
+
+    Every named scenario is an arm; what the options say together is one more, up to four. All
+    worlds meet the same draws and the same luck, so that the difference is the effect. Exit code 2
+    if a change names something unknown, contradicts another, lies outside the run or changes
+    nothing.
+
+    Example: tightrope whatif iraq --off M33 --as-of 2019-12-26 --days 90
+
+    Example: tightrope whatif iraq full_withdrawal_2020 no_siege_2019 --as-of 2019-12-26
+
+    Example: tightrope whatif iraq --force attack_killing_americans@2024-01-28 --as-of 2024-01-27
+    """
+    day = day_option(as_of, "--as-of")
+    from tightrope.history import read_theatre_and_history
+
+    read, history = read_theatre_and_history(theatre)
+    options = {"set": set_, "force": force, "block": block, "scale": scale, "off": off}
+    arms, says = _arms(read, scenario or [], options)
+    use_compilation_cache()
+    from tightrope.foresight.whatif import whatif as run
+
+    result = run(read, history, arms, as_of=day, days=days, paths=paths, seed=seed,
+                 fitted=not prior, says=says, say=narrate)  # fmt: skip
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _show(result)
+
+
+def _arms(
+    theatre: Theatre, names: list[str], options: dict[str, list[str] | None]
+) -> tuple[dict[str, tuple[schema.Change, ...]], dict[str, str]]:
+    """Arms by name, and what the named ones say."""
+    from tightrope.errors import ChangesRefused
+    from tightrope.foresight.changes import change_from_words
+    from tightrope.foresight.whatif import scenario_changes
+
+    arms = {name: scenario_changes(theatre, name) for name in names}
+    changes: list[schema.Change] = []
+    faults: list[str] = []
+    for kind, texts in options.items():
+        for text in texts or []:
+            try:
+                changes.append(change_from_words(kind, text))
+            except ChangesRefused as refused:
+                faults += refused.faults
+    if faults:
+        raise ChangesRefused(faults)
+    if changes:
+        arms["changed"] = tuple(changes)
+    if not arms:
+        raise ChangesRefused(["nothing is changed: name a scenario (tightrope scenarios), or give "
+                              "--set, --force, --block, --scale or --off"])  # fmt: skip
+    return arms, {name: theatre.scenarios[name].says for name in names}
+
+
+def _show(result: WhatIf) -> None:
+    from tightrope.foresight.in_one_line import change_in_one_line
+
+    for arm in result.arms:
+        print(change_in_one_line(arm, result))
+        title = f"\n{arm.name}: {arm.says}"
+        columns = ["question", "unchanged", "changed", "difference", "90 %", "more", "less", "pool"]
+        print_table(title, columns, _rows(arm), right=set(range(1, 8)))
+        print()
+    o = result.outlook
+    print(
+        f"{o.paths:,} paths of {o.draws} draws in each world, the same luck in all. Unchanged and "
+        "changed are the structural process's; more and less are shares of paths; pool is the "
+        "outlook's figure with the difference carried onto it. The interval is that of the runs, "
+        f"not of the model.\nfingerprint {result.fingerprint}"
+    )
+
+
+def _rows(arm: Arm) -> list[list[str]]:
+    from tightrope.foresight.in_one_line import figure
+
+    rows: list[list[str]] = []
+    for c in arm.largest()[:MOST_ROWS]:
+        if c.difference is None or not c.difference.value:
+            continue
+        d, pool = c.difference, figure(c.stack, c.kind)
+        carried = f"{pool} → {figure(c.carried, c.kind)}" if c.stack is not None else ""
+        rows.append([
+            c.ask, figure(c.base, c.kind), figure(c.other, c.kind),
+            figure(d.value, c.kind, signed=True),
+            f"{figure(d.low, c.kind, signed=True)} to {figure(d.high, c.kind, signed=True)}",
+            f"{100 * (c.more or 0):.0f} %", f"{100 * (c.less or 0):.0f} %", carried,
+        ])  # fmt: skip
+    return rows
+
+
+def scenarios(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) -> None:
+    """List the named scenarios of a theatre: interventions and starting states.
+
+    Example: tightrope scenarios iraq
+    """
+    from tightrope.theatre import read_theatre
+
+    read = read_theatre(theatre)
+    if as_json:
+        print_json({name: s.model_dump(mode="json", exclude_none=True, by_alias=True)
+                    for name, s in read.scenarios.items()})  # fmt: skip
+        return
+    rows = [[name, "a starting state" if not s.changes else f"{len(s.changes)} changes", s.says]
+            for name, s in read.scenarios.items()]  # fmt: skip
+    print_table(f"{read.name}: scenarios", ["scenario", "is", "says"], rows, right=set())

@@ -1,0 +1,41 @@
+"""A what-if in one line: the largest change, and where the worlds part."""
+
+from __future__ import annotations
+
+from tightrope.foresight.contrast import Contrast
+from tightrope.foresight.whatif import Arm, WhatIf
+from tightrope.foresight.wording import long_date
+from tightrope.foresight.worlds import day_number
+
+
+def change_in_one_line(arm: Arm, result: WhatIf) -> str:
+    """The answer first: what changes most, by how much, from which day on, in how many paths."""
+    first = arm.parting.first
+    assert first is not None  # an arm that changes nothing is refused
+    where = (
+        f"the worlds part in {100 * arm.parting.share:.0f} % of the paths, the first on "
+        f"{long_date(day_number(result.first_day, first))}"
+    )
+    told = [c for c in arm.largest() if c.difference and c.difference.clear]
+    if not told:
+        return f"{arm.name}: no question's answer changes beyond the error of the runs; {where}."
+    return f"{arm.name}: {_moved(told[0])}; {where}."
+
+
+def _moved(c: Contrast) -> str:
+    assert c.difference is not None
+    low, high = (figure(x, c.kind, signed=True) for x in (c.difference.low, c.difference.high))
+    return (
+        f"{c.ask} {figure(c.base, c.kind)} → {figure(c.other, c.kind)} within {c.window_days} days "
+        f"({low} to {high})"
+    )
+
+
+def figure(value: float | None, kind: str, *, signed: bool = False) -> str:
+    """A chance in percent (a difference in points), a mean count or reading with its digits."""
+    if value is None:
+        return ""
+    sign = "+" if signed else ""
+    if kind in ("yes_no", "date"):
+        return f"{100 * value:{sign}.1f}" + ("" if signed else " %")
+    return f"{value:{sign}.2f}"
