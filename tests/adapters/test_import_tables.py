@@ -11,7 +11,7 @@ import pytest
 from event_table import counts, faults, read
 
 from tightrope.adapters import TableError, import_lines
-from tightrope.adapters import faults as bounds_of_faults
+from tightrope.tables import faults as bounds_of_faults
 from tightrope.tables import parquet
 
 ROWS = [

@@ -63,7 +63,7 @@ class ParquetTable:
         while (part := texts.slice(start, rows).collect()).height:
             yield start, part
             start += rows
-            each = part.estimated_size() // part.height + 1
+            each = int(part.estimated_size()) // part.height + 1
             rows = min(max(BYTES_AT_A_TIME // each, 1), SLICE)
 
 
