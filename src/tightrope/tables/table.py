@@ -10,7 +10,7 @@ from tightrope.tables.delimited import DelimitedTable
 from tightrope.tables.faults import FaultList
 from tightrope.tables.json_lines import JsonLinesTable
 
-_PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip or a spreadsheet", b"BZ": "bzip2", b"\xfd7": "xz"}
+PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip or a spreadsheet", b"BZ": "bzip2", b"\xfd7": "xz"}
 
 
 class Table(Protocol):
@@ -38,7 +38,7 @@ def open_table(path: Path, faults: FaultList) -> Table | None:
     except OSError as error:
         faults.add(0, 0, "unreadable", f"{error.strerror}; give the path of a table")
         return None
-    for magic, kind in _PACKED.items():
+    for magic, kind in PACKED.items():
         if start.startswith(magic):
             faults.add(0, 0, "packed", f"this is {kind}; unpack it, or save the table as CSV")
             return None
