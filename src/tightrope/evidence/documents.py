@@ -11,7 +11,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,8 +35,10 @@ LARGEST_TABLE = 4 << 30
 LARGEST_INPUT = 256 << 20
 """Standard input is kept in a temporary file; so much of it."""
 MOST_FAULTS = 200
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 _PAGES = (".html", ".htm", ".xhtml")
 
@@ -201,7 +203,7 @@ def _title(text: str, spans: Iterable[Span]) -> str | None:
 
 
 @contextmanager
-def _kept(stream: BinaryIO) -> Iterator[Path]:
+def _kept(stream: BinaryIO) -> Generator[Path]:
     """A stream as a file, of limited size, that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
         first = stream.read(2048)

@@ -38,7 +38,9 @@ class Reading:
             return
         for match in found:
             group = "it" if "it" in self.phrase.groupindex else 0
-            yield Span(match.start(group), match.end(group), "garbled", self._meaning(match, published))
+            yield Span(
+                match.start(group), match.end(group), "garbled", self._meaning(match, published)
+            )
 
     def _meaning(self, match: re.Match[str], published: date | None) -> str | None:
         if self.means is None:

@@ -10,15 +10,17 @@ from tightrope.evidence.document import Span
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = "(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH = f"(?P<month>{'|'.join(_MONTHS)})[a-z]*"
+_DAY = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR = "(?P<year>[0-9]{4})"
 _DAYS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<![0-9])(?P<year>[0-9]{4})[-/.](?P<number>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})(?![0-9])",
-        r"\b" + _MONTH.format("month") + r"\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})\b",
-        r"\b(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? " + _MONTH.format("month") + r"\.?,? (?P<year>[0-9]{4})\b",
+        rf"(?<![0-9]){_YEAR}[-/.](?P<number>[0-9]{{1,2}})[-/.](?P<day>[0-9]{{1,2}})(?![0-9])",
+        rf"\b{_MONTH}\.? {_DAY},? {_YEAR}\b",
+        rf"\b{_DAY} {_MONTH}\.?,? {_YEAR}\b",
     )
-]  # fmt: skip
+]
 
 
 def published_in(text: str, header: Iterable[Span]) -> date | None:

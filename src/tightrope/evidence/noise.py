@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from tightrope.evidence.document import Span, SpanKind
 from tightrope.evidence.galleries import Line, galleries
@@ -19,14 +20,15 @@ from tightrope.evidence.noise_rules import NoiseRule, noise_rules
 HEADER_LINES = 8
 LONGEST_HEADING = 80
 LONGEST_HEADLINE = 160
+LONGEST_OUTLETS = 600
+"""Only so much of the end of a line is searched for outlets: brackets can be nested to tire it."""
 MOST_BREAKS = 0.2
 """A text of which more full stops than this are followed by a small letter is written that way."""
 _LINE = re.compile(r"[^\r\n]+")
 _STOP = re.compile(r"[.!?:;,…\"”’)\]]$")
 _FULL_STOP = re.compile(r"\.(?=\s|$)")
-_OUTLETS = re.compile(
-    r"(?<=[.!?…\"”’)\]])\s+(?:[(\[](?:[^()\[\]]|\([^()]*\)){1,120}[)\]][\s,;.]*)+$"
-)
+_BRACKETS = r"\s+(?:[(\[](?:[^()\[\]]|\([^()]*\)){1,120}[)\]][\s,;.]*)+$"
+_OUTLETS = re.compile(r"(?<=[.!?…\"”’)\]])" + _BRACKETS)
 """Outlets in brackets behind the last sentence of a news line."""
 
 
@@ -80,10 +82,20 @@ def mark_noise(text: str, published: date | None = None) -> Marked:
 
 def mark_line(text: str) -> tuple[Span, ...]:
     """The spans of a news line: prose, and the outlets in brackets behind it."""
-    found = _OUTLETS.search(text) if text.rstrip(" ,;.").endswith((")", "]")) else None
+    offset = max(len(text) - LONGEST_OUTLETS, 0)
+    end = text[offset:] if text.rstrip(" ,;.").endswith((")", "]")) else ""
+    found = _OUTLETS.search(end) or _agencies().search(end) if end else None
     if found is None:
         return (Span(0, len(text), "prose"),) if text else ()
-    return (Span(0, found.start(), "prose"), Span(found.start(), len(text), "credit"))
+    start = offset + found.start()
+    return (Span(0, start, "prose"), Span(start, len(text), "credit"))
+
+
+@lru_cache
+def _agencies() -> re.Pattern[str]:
+    """Agencies in brackets, which are an outlet without a full stop before them, too."""
+    agency = noise_rules().pieces["agency"]
+    return re.compile(rf"\s+(?:[(\[]{agency}(?: via [^()\[\]]{{2,40}})?[)\]][\s,;.]*)+$")
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -129,7 +141,7 @@ def _first_rule(line: str, before: int, after: int) -> tuple[NoiseRule, re.Match
 
 
 def _is_headline(line: str) -> bool:
-    """A title of another article in a list of such, not a sentence and not a heading of this one."""
+    """A title of another article in a list of such: no sentence, no heading of this one."""
     return (
         4 <= len(line.split()) <= 25
         and len(line) <= LONGEST_HEADLINE

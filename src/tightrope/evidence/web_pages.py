@@ -1,4 +1,4 @@
-"""HTML -> the text of its article, with title, day and outlet. Nothing is run, nothing is fetched."""
+"""HTML -> the text of its article, with title, day and outlet; nothing is run or fetched."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def _without(source: str, name: str) -> str:
         end = lower.find(closing, opening.end())
         if end < 0:
             return "".join(kept)
-        at = end + len(closing)
+        # Behind the name of a closing tag stands its bracket.
+        at = end + len(closing) if name == "!--" else lower.find(">", end) + 1
+        if not at:
+            return "".join(kept)
     return "".join([*kept, source[at:]])
 
 
@@ -92,7 +95,9 @@ def _main_text(source: str) -> Page | None:
     if found is None or not (found.text or "").strip():
         return None
     day = first_day(found.date) if found.date else None
-    return Page(found.text, found.title or None, day, found.sitename or None)
+    # One line is one paragraph; an empty line between them says so to every later step.
+    text = found.text.replace("\n", "\n\n")
+    return Page(text, found.title or None, day, found.sitename or None)
 
 
 def _words(text: str) -> str | None:
