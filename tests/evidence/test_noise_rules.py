@@ -26,7 +26,7 @@ def placed(rule: NoiseRule, sentence: str) -> str:
         return f"{sentence}\n\n{BEFORE}\n\n{AFTER}"
     if rule.last is not None:
         return f"{BEFORE}\n\n{AFTER}\n\n{sentence}"
-    return f"{BEFORE}\n\n{sentence}\n\n{AFTER}"
+    return "\n\n".join([BEFORE] * max(rule.after, 1) + [sentence, AFTER])
 
 
 def set_apart(text: str, kind: str | None = None) -> set[int]:

@@ -26,6 +26,7 @@ MOST_BREAKS = 0.2
 """A text of which more full stops than this are followed by a small letter is written that way."""
 _LINE = re.compile(r"[^\r\n]+")
 _STOP = re.compile(r"[.!?:;,…\"”’)\]]$")
+_SENTENCE_END = re.compile(r"\w{3}[.!?] ")
 _FULL_STOP = re.compile(r"\.(?=\s|$)")
 _BRACKETS = r"\s+(?:[(\[](?:[^()\[\]]|\([^()]*\)){1,120}[)\]][\s,;.]*)+$"
 _OUTLETS = re.compile(r"(?<=[.!?…\"”’)\]])" + _BRACKETS)
@@ -153,7 +154,8 @@ def _is_headline(line: str) -> bool:
 def _is_heading(text: str, lines: Sequence[Line], number: int, taken: set[int]) -> bool:
     """A short line without a full stop, behind a gap or noise, with text after it."""
     line = lines[number]
-    if len(line.text) > LONGEST_HEADING or _STOP.search(line.text) or not line.text[0].isupper():
+    stops = _STOP.search(line.text.removesuffix("?")) or _SENTENCE_END.search(line.text)
+    if len(line.text) > LONGEST_HEADING or stops or not line.text[0].isupper():
         return False
     if len(line.text.split()) > 12 or number + 1 >= len(lines):
         return False

@@ -29,6 +29,7 @@ class NoiseRule:
     pattern: re.Pattern[str]
     whole_line: bool
     longest: int
+    after: int
     first: int | None
     last: int | None
     then: int
@@ -40,8 +41,10 @@ class NoiseRule:
 
     def holds_at(self, before: int, after: int) -> bool:
         """Whether it is for a line with so many lines of text before and after it."""
-        return (self.first is None or before < self.first) and (
-            self.last is None or after < self.last
+        return (
+            before >= self.after
+            and (self.first is None or before < self.first)
+            and (self.last is None or after < self.last)
         )
 
     def match_line(self, line: str) -> re.Match[str] | None:
@@ -102,7 +105,7 @@ def _rule(told: Mapping[str, Any], pieces: Mapping[str, str]) -> NoiseRule:
     return NoiseRule(
         told["name"], told["kind"],
         re.compile(_filled(told["line" if whole else "inside"], pieces), flags),
-        whole, told.get("longest", LONGEST), told.get("first"), told.get("last"),
+        whole, told.get("longest", LONGEST), told.get("after", 0), told.get("first"), told.get("last"),
         told.get("then", 0), re.compile(_filled(unless, pieces), flags) if unless else None,
         tuple(told["noise"]), tuple(told["prose"]),
     )  # fmt: skip
