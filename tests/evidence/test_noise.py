@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,10 @@ from tightrope.evidence.noise_gold import score, score_noise
 
 GOLD = Path(__file__).parents[3] / "shared" / "gold"
 FIRST = "The council of Rivertown heard on Saturday how nine guards had been killed on the river."
-SECOND = (
-    "Deputies passed a resolution, which does not bind it, that every foreign guard must leave."
-)
+SECOND = "Deputies passed a resolution, which does not bind it, that foreign guards must leave."
 CAPTIONS = [
     "Mourners carry coffins",
-    "A burnt-out lorry at the post.",
+    "A burnt-out lorry.",
     "The river at dawn",
     "Boats",
 ]
@@ -89,7 +88,8 @@ def test_headings_are_no_noise_and_no_sentence() -> None:
 
 
 @pytest.mark.parametrize("header, day", [
-    ("date 2031-04-09 ", date(2031, 4, 9)), ("Published: January 7, 2020 10:32 GMT", date(2020, 1, 7)),
+    ("date 2031-04-09 ", date(2031, 4, 9)),
+    ("Published: January 7, 2020 10:32 GMT", date(2020, 1, 7)),
     ("Tue 7 Jan 2020 12.00 GMT", date(2020, 1, 7)), ("2020/01/07 | 20:05", date(2020, 1, 7)),
     ("07/01/2020", None), ("2020-13-07", None), ("On January 7, 2020 the guards left.", None),
 ])  # fmt: skip
@@ -131,9 +131,10 @@ def test_brackets_that_belong_to_a_news_line_stay() -> None:
 
 
 PIECES = st.sampled_from([
-    "1/3", "2/3", "AP", "READ ALSO", "video", "said .", "a. b", "\n", "\r\n", "\n\n", " ", "\x00", "\ufeff",
-    "\u202eطهران", "🚩", "e\u0301", "\ud800", "Sudan has", "al-Sudani", "12345678901", "(AFP) -", "…",
-    "2017. October", "December 27 First", "Headline of nine words", FIRST, "© 2031", "(", "]",
+    "1/3", "2/3", "AP", "READ ALSO", "video", "said .", "a. b", "\n", "\r\n", "\n\n", " ", "\x00",
+    "\ufeff", "\u202eطهران", "🚩", "e\u0301", "\ud800", "Sudan has", "al-Sudani", "12345678901",
+    "(AFP) -", "…", "2017. October", "December 27 First", "Headline of nine words", FIRST,
+    "© 2031", "(", "]",
 ])  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def test_spans_together_are_the_text_whatever_it_holds(text: str) -> None:
     spans = mark_noise(text).spans
     assert "".join(text[s.start : s.end] for s in spans) == text
     assert all(s.start < s.end for s in spans)
-    assert all(a.end == b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(spans))
     assert [s for s in spans if s.reading is not None and s.kind != "garbled"] == []
     document = Document("made up", text, spans)
     assert len(document.prose) == len(text)
@@ -151,8 +152,8 @@ def test_spans_together_are_the_text_whatever_it_holds(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", [
-    "Ab c\n", "A ", "\n", "x. (a) ", "1/9\n", "ab. cd ", "a . ", "1234567890 ", "READ ALSO: a b c d\n",
-    "(", " ", "Word ", "<name> and ", "A, ",
+    "Ab c\n", "A ", "\n", "x. (a) ", "1/9\n", "ab. cd ", "a . ", "1234567890 ",
+    "READ ALSO: a b c d\n", "(", " ", "Word ", "<name> and ", "A, ",
 ])  # fmt: skip
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
     def seconds(length: int) -> float:

@@ -11,8 +11,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -84,8 +83,7 @@ def read_documents(
     faults = _Faults()
     for path in paths:
         if str(path) == STANDARD_INPUT:
-            with _kept(stdin or sys.stdin.buffer) as copy:
-                yield from _read(copy, STANDARD_INPUT, published, faults)
+            yield from _piped(stdin or sys.stdin.buffer, published, faults)
         else:
             for file, name in _files(Path(path), faults):
                 yield from _read(file, name, published, faults)
@@ -202,9 +200,8 @@ def _title(text: str, spans: Iterable[Span]) -> str | None:
     return None
 
 
-@contextmanager
-def _kept(stream: BinaryIO) -> Generator[Path]:
-    """A stream as a file, of limited size, that is gone afterwards."""
+def _piped(stream: BinaryIO, published: date | None, faults: _Faults) -> Iterator[Document]:
+    """The documents of a stream, which is kept as a file until they are read."""
     with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
         first = stream.read(2048)
         ending = ".jsonl" if first.lstrip().startswith(b"{") else ".input"
@@ -212,14 +209,19 @@ def _kept(stream: BinaryIO) -> Generator[Path]:
         with path.open("wb") as copy:
             copy.write(first)
             shutil.copyfileobj(_Limited(stream, LARGEST_INPUT), copy)
-        yield path
+            size = copy.tell()
+        if size > LARGEST_INPUT:
+            says = f"more than {LARGEST_INPUT:,} bytes, and no more are kept; give a file instead"
+            faults.add(STANDARD_INPUT, "too-large", says)
+        else:
+            yield from _read(path, STANDARD_INPUT, published, faults)
 
 
 class _Limited:
-    """A stream that ends a little behind a limit, so that its copy is refused for its size."""
+    """A stream that ends one byte behind a limit."""
 
-    def __init__(self, stream: BinaryIO, left: int):
-        self.stream, self.left = stream, left
+    def __init__(self, stream: BinaryIO, limit: int):
+        self.stream, self.left = stream, limit + 1
 
     def read(self, size: int = 1 << 16) -> bytes:
         part = self.stream.read(min(size, self.left)) if self.left > 0 else b""

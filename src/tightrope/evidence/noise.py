@@ -18,6 +18,8 @@ from tightrope.evidence.headers import published_in
 from tightrope.evidence.noise_rules import NoiseRule, noise_rules
 
 HEADER_LINES = 8
+REMEMBERED = 1_000
+"""Lines of which the matching rules are remembered: boilerplate comes again and again."""
 LONGEST_HEADING = 80
 LONGEST_HEADLINE = 160
 LONGEST_OUTLETS = 600
@@ -135,10 +137,14 @@ def _take(finds: _Finds, lines: Sequence[Line], number: int, kind: SpanKind) -> 
 
 
 def _first_rule(line: str, before: int, after: int) -> tuple[NoiseRule, re.Match[str]] | None:
-    for rule in noise_rules().lines:
-        if rule.holds_at(before, after) and (match := rule.match_line(line)):
-            return rule, match
-    return None
+    return next((f for f in _matching(line) if f[0].holds_at(before, after)), None)
+
+
+@lru_cache(REMEMBERED)
+def _matching(line: str) -> tuple[tuple[NoiseRule, re.Match[str]], ...]:
+    """All rules that match a line, wherever it stands."""
+    tried = ((rule, rule.match_line(line)) for rule in noise_rules().lines)
+    return tuple((rule, match) for rule, match in tried if match)
 
 
 def _is_headline(line: str) -> bool:

@@ -105,8 +105,9 @@ def _rule(told: Mapping[str, Any], pieces: Mapping[str, str]) -> NoiseRule:
     return NoiseRule(
         told["name"], told["kind"],
         re.compile(_filled(told["line" if whole else "inside"], pieces), flags),
-        whole, told.get("longest", LONGEST), told.get("after", 0), told.get("first"), told.get("last"),
-        told.get("then", 0), re.compile(_filled(unless, pieces), flags) if unless else None,
+        whole, told.get("longest", LONGEST), told.get("after", 0), told.get("first"),
+        told.get("last"), told.get("then", 0),
+        re.compile(_filled(unless, pieces), flags) if unless else None,
         tuple(told["noise"]), tuple(told["prose"]),
     )  # fmt: skip
 

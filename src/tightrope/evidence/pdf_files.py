@@ -60,7 +60,7 @@ def _pages(reader: object) -> list[str]:
     until = time.monotonic() + MOST_SECONDS
     size = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
+        pages.append(page.extract_text().strip())
         size += len(pages[-1])
         if size > MOST_CHARACTERS:
             raise ValueError(f"more than {MOST_CHARACTERS:,} characters; split the PDF")
