@@ -65,6 +65,21 @@ def test_numbers_that_count_no_pictures(line: str) -> None:
     assert noise_of("\n\n".join([FIRST, line, SECOND])) == []
 
 
+@pytest.mark.parametrize("space", [" ", "\xa0", "\u202f", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "  \n", "\n    "])
+def test_spaces_and_line_ends_of_any_kind(space: str, end: str) -> None:
+    lines = ["\ufeffdate 2031-04-09", FIRST, "READ ALSO: Nine ferries burn", SECOND, "Reuters"]
+    text = (end * 2).join(lines).replace(" ", space)
+    apart = [s for s in mark_noise(text).spans if s.is_noise]
+    assert [s.kind for s in apart] == ["other", "advert", "credit"]
+    assert mark_noise(text).published == date(2031, 4, 9)
+
+
+def test_the_last_words_of_hard_wrapped_sentences_are_no_credit() -> None:
+    text = f"{FIRST} This was told, said some who were there that day, to\nReuters.\n\n{SECOND}"
+    assert noise_of(text) == []
+
+
 def test_breaks_are_joined_without_moving_a_place() -> None:
     text = "They talked of withdrawal. of all guards from the\n\nriver.\n\nNobody. Left at all."
     document = Document("made up", text, mark_noise(text).spans)

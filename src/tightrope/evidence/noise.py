@@ -28,6 +28,10 @@ MOST_BREAKS = 0.2
 """A text of which more full stops than this are followed by a small letter is written that way."""
 _LINE = re.compile(r"[^\r\n]+")
 _STOP = re.compile(r"[.!?:;,…\"”’)\]]$")
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_SPACES = dict.fromkeys(
+    map(ord, "\t\xa0\u2002\u2003\u2007\u2009\u200a\u200b\u200e\u200f\u202f\ufeff"), " "
+)
 _SENTENCE_END = re.compile(r"\w{3}[.!?] ")
 _FULL_STOP = re.compile(r"\.(?=\s|$)")
 _BRACKETS = r"\s+(?:[(\[](?:[^()\[\]]|\([^()]*\)){1,120}[)\]][\s,;.]*)+$"
@@ -65,10 +69,11 @@ def mark_noise(text: str, published: date | None = None) -> Marked:
     1. galleries; 2. whole lines, rule by rule; 3. headings; 4. stretches inside lines; 5. line
     ends in mid-sentence; 6. garbled stretches. What is found first stays.
     """
+    text = _plain(text)
     lines = list(_lines(text))
     finds = _Finds()
     _take_galleries(lines, finds)
-    _take_lines(lines, finds)
+    _take_lines(text, lines, finds)
     head = lines[HEADER_LINES].start if len(lines) > HEADER_LINES else len(text)
     header = sorted((s for s in finds.spans if s.start < head), key=lambda span: span.start)
     day = published or published_in(text, header)
@@ -101,6 +106,11 @@ def _agencies() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:[(\[]{agency}(?: via [^()\[\]]{{2,40}})?[)\]][\s,;.]*)+$")
 
 
+def _plain(text: str) -> str:
+    """The text as rules look at it: one kind of space and of line end, every sign in its place."""
+    return _LONE_RETURN.sub("\n", text).translate(_SPACES)
+
+
 def _lines(text: str) -> Iterator[Line]:
     for found in _LINE.finditer(text):
         words = found[0].strip()
@@ -115,9 +125,9 @@ def _take_galleries(lines: Sequence[Line], finds: _Finds) -> None:
         finds.spans.append(Span(lines[first].start, lines[after - 1].tail, "gallery"))
 
 
-def _take_lines(lines: Sequence[Line], finds: _Finds) -> None:
+def _take_lines(text: str, lines: Sequence[Line], finds: _Finds) -> None:
     for number, line in enumerate(lines):
-        if number in finds.taken:
+        if number in finds.taken or _goes_on(text, lines, number, finds.taken):
             continue
         found = _first_rule(line.text, number, len(lines) - number - 1)
         if found is None:
@@ -129,6 +139,15 @@ def _take_lines(lines: Sequence[Line], finds: _Finds) -> None:
             if after in finds.taken or not _is_headline(lines[after].text):
                 break
             _take(finds, lines, after, rule.kind)
+
+
+def _goes_on(text: str, lines: Sequence[Line], number: int, taken: set[int]) -> bool:
+    """Whether a line goes on with the sentence of the line above, as in hard-wrapped text."""
+    if number == 0 or number - 1 in taken:
+        return False
+    above = lines[number - 1]
+    near = text.count("\n", above.end, lines[number].start) <= 1
+    return near and len(above.text) > LONGEST_HEADING / 2 and not _STOP.search(above.text)
 
 
 def _take(finds: _Finds, lines: Sequence[Line], number: int, kind: SpanKind) -> None:
