@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.evidence.document import Document, Span
@@ -153,6 +153,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=40).map("".join))
 def test_spans_together_are_the_text_whatever_it_holds(text: str) -> None:
     spans = mark_noise(text).spans

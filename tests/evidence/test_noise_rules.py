@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,42 @@ def test_garbled_stretches_are_read(reading: Reading, test: Any) -> None:
 )
 def test_what_is_not_garbled_is_left_alone(reading: Reading, text: str) -> None:
     assert garbled_stretches(text) == []
+
+
+# Parted by tabs.
+TOKENS = (
+    "1\t1 \t1.\t1/\tA\tA \ta \tA-\tA - \tA, \tA. \tA.\tA/\tA via \tA for \tA and \tA of \tby A \tAP/"
+    "\tAP \tAP, \tAP via \tHome\tHome \tHome > "
+    "\tNews/\tShare\tShare \ton \t12:30 \t0a1b2c3d-\t1234567890"
+    "\tvideo \tREAD \tthe \tThe \t©\t* \t*\t-\t– \t#a \t@a\t(\t(a\t[A/\t)\t \t  \tReporting by A; "
+    "\t2031-04-09 \tJan 1, 2031 \t9 Jan 2031\tduration 1\t1 minute\t:\tof the \tA contributed \t,"
+    "\tImage \tPhoto: \tsaid\tclick here \tfollow us \tterms of use \t“\tal-\tthe Crowd \tSudan "
+    "\t2019. October \tOctober 1 "
+).split("\t")
+HEADS = ["", "date 2031-04-09", "Source: ", "By ", "A ", "READ ALSO ", "Photo: A ", "duration: "]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_no_line_keeps_a_rule_busy(head: str) -> None:
+    """A nested repetition would take hours over one of these lines."""
+    for token in TOKENS:
+        for rule in RULES:
+            line = (head + token * rule.longest)[: rule.longest - 1] + "\x00"
+            start = time.process_time()
+            rule.match_line(line)
+            rule.unless and rule.unless.search(line)
+            assert time.process_time() - start < 0.2, (rule.name, token)
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_no_text_keeps_the_rules_inside_it_busy(token: str) -> None:
+    text = "Iraq Hashd Soleimani al-Sudani Iran " + token * (30_000 // len(token))
+    start = time.process_time()
+    garbled_stretches(text)
+    for rule in RULES:
+        if not rule.whole_line:
+            list(rule.pattern.finditer(text))
+    assert time.process_time() - start < 2
 
 
 def test_a_broken_pattern_is_told_with_its_rule(tmp_path: Path) -> None:
