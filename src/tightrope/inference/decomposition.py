@@ -57,6 +57,8 @@ class Term:
     value: FloatArray
     """[D] per day, before the factors."""
     memory: Memory | None = None
+    weight: FloatArray | None = None
+    """[D] what one unit of the memory adds: ``value`` is weight times memory."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,13 @@ class RatesApart:
         found: list[Term] = []
 
         def add(kind: TermKind, name: str, field: str, at: tuple[int, ...], value: FloatArray,
-                memory: Memory | None = None) -> None:  # fmt: skip
+                memory: Memory | None = None, held: float = 1.0) -> None:  # fmt: skip
             knob = self._knobs.get((field, *at))
             if knob:  # what the theatre does not have adds nothing
-                found.append(Term(kind, name or knob.path[-1], knob, value, memory))
+                weight = value if memory else None
+                found.append(
+                    Term(kind, name or knob.path[-1], knob, value * held, memory, weight)
+                )  # fmt: skip
 
         add("base", "base", "base", (k,), p["base"][:, k])
         for x in np.flatnonzero(program.extra_event == k).tolist():
@@ -148,17 +153,17 @@ class RatesApart:
                 "condition", "", "extra", (x,), p["extra"][:, x] * dawn.gates[program.extra_gate[x]]
             )
         for which, name in enumerate(("short", "long")):
-            value = p["rhythm"][:, which, k] * self.shrink[:, k] * dawn.rhythm[which, k]
+            weight = p["rhythm"][:, which, k] * self.shrink[:, k]
             memory = Memory(k, float(program.rhythm_half_life[which, k]))
-            add("rhythm", name, "rhythm", (which, k), value, memory)
+            add("rhythm", name, "rhythm", (which, k), weight, memory, float(dawn.rhythm[which, k]))
         for e in np.flatnonzero(program.edge_effect == k).tolist():
             held = int(program.edge_filter[e])
-            value = p["expect"][:, e] * self.shrink[:, k] * dawn.memory[held]
-            value = value * dawn.gates[program.edge_gate[e]]
+            weight = p["expect"][:, e] * self.shrink[:, k] * dawn.gates[program.edge_gate[e]]
             memory = Memory(
                 int(program.filter_cause[held]), float(program.filter_half_life[held])
             )  # fmt: skip
-            add("follows", self.compiled.edges[e][0], "expect", (e,), value, memory)
+            name = self.compiled.edges[e][0]
+            add("follows", name, "expect", (e,), weight, memory, float(dawn.memory[held]))
         return found
 
     def _factors(self, k: int) -> list[Factor]:
