@@ -168,7 +168,7 @@ class Explainer:
         left = decay(p["half_life"][0, j])
         weights = self._weights(left, kept=True)
         pushes = [
-            Fact(row, p["push"][0, q] * x, self.knobs["push", q].mechanism)
+            Fact(row, float(p["push"][0, q]) * x, self.knobs["push", q].mechanism)
             for q in np.flatnonzero(program.push_level == j).tolist()
             for row, x in self.origins.parts(int(program.push_event[q]), weights)
         ]

@@ -186,10 +186,11 @@ class Explanation:
         if not self.at_rest:
             return f"On {day} {what} had a chance of {chance}.{self._mostly()}"
         times = self.rate / self.at_rest
-        likelier = f"{times:.2g} times likelier than" if times >= 1 else (
-            f"{times:.2g} times as likely as"
-        )  # fmt: skip
-        return f"On {day} {what} was {likelier} at rest: {chance}.{self._mostly()}"
+        likelier = "likelier than" if times >= 1 else "as likely as"
+        return (
+            f"On {day} {what} was {amount(times)} times {likelier} at rest: {chance}."
+            f"{self._mostly()}"
+        )
 
     def _mostly(self) -> str:
         if not self.parts or not self.rate:
@@ -248,6 +249,15 @@ def percent(share: float) -> str:
     ('4.1 %', '0.012 %', '>99 %')
     """
     return ">99 %" if share > 0.99 else f"{100 * share:.2g} %"
+
+
+def amount(value: float) -> str:
+    """Two significant digits, without an exponent where the number is large.
+
+    >>> amount(297.6), amount(4.23), amount(0.0345)
+    ('300', '4.2', '0.035')
+    """
+    return f"{float(f'{value:.2g}'):,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def digits(value: float) -> float:
