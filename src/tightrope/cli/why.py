@@ -39,6 +39,11 @@ PriorOption = Annotated[
     bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
 ]
 
+LEAST_SHARE = 0.001
+LEAST_PUSH = 0.01
+"""Parts and rows below this share of the rate, and pushes below so many logits, are not listed."""
+MOST_PLACES = 2
+
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
@@ -103,9 +108,7 @@ def evidence(
     luck; a source goes with all rows that rest on it alone. Numbers are not fitted again. It is the
     structural process that is asked, not the pool of an outlook.
 
-    Example: tightrope evidence iraq us_strike_on_militia --as-of 2019-12-28 --facts 4 --sources 1
-
-    Example: tightrope evidence iraq us_strike_on_militia --as-of 2019-12-28 --without a002
+    Example: tightrope evidence iraq us_strike_on_militia --as-of 2019-12-28
     """
     day = day_option(as_of, "--as-of")
     read, history, question = _read(names, "QUESTION")
@@ -167,9 +170,15 @@ def _read(names: Sequence[str], what: str) -> tuple[Theatre, History, str]:
 def _show_explanation(told: Explanation, facts: int) -> None:
     print(told.sentence())
     print(told.reality() + "\n")
-    rows = [row for part in told.parts for row in _part_rows(told, part, facts)]
+    shown = [part for part in told.parts if part.share >= LEAST_SHARE]
+    rows = [row for part in shown for row in _part_rows(told, part, facts)]
+    if len(shown) < len(told.parts):
+        rest = sum(part.per_day for part in told.parts if part not in shown)
+        rows.append([f"{len(told.parts) - len(shown)} smaller parts", "", f"{rest:.2g}"])
     columns = ["what makes the rate", "mechanism", "per day", "share", "90 %", "behind it"]
     title = f"{told.event}: {told.rate:.3g} a day ({told.low:.2g} to {told.high:.2g})"
+    if told.closed:
+        title = f"{told.event}: 0 a day; were it possible, {told.if_open:.3g}"
     print_table(title, columns, rows, right={2, 3, 4})
     if told.scalings:
         rows = [row for one in told.scalings for row in _factor_rows(one, facts)]
@@ -191,20 +200,21 @@ def _part_rows(told: Explanation, part: Part, most: int) -> Iterator[list[Any]]:
     spread = f"{100 * part.low:.0f} to {100 * part.high:.0f} %"
     yield [name, part.mechanism or "", f"{part.per_day:.3g}", f"{100 * part.share:.1f} %",
            spread, _standing(part.conditions)]  # fmt: skip
-    if part.per_day > 0:
-        yield from _fact_rows(part.facts, most, told.if_open)
+    yield from _fact_rows(part.facts, most, told.if_open)
 
 
 def _fact_rows(facts: Facts, most: int, whole: float | None) -> Iterator[list[Any]]:
     """Rows of the history below the part that they make; whole : the rate, for shares."""
-    for fact in facts.told[:most]:
+    least = LEAST_SHARE * whole if whole else LEAST_PUSH
+    told = [fact for fact in facts.told[:most] if abs(fact.value) >= least]
+    for fact in told:
         share = f"{100 * fact.value / whole:.1f} %" if whole else ""
-        note = f"{fact.row.note or fact.row.status} [{'; '.join(fact.row.sources)}]"
+        note = f"{fact.row.note or fact.row.status} {_places(fact.row.sources)}"
         yield [f"  {fact.row.id}", fact.mechanism or "", f"{fact.value:.3g}", share, "", note]
-    others = len(facts.told[most:]) + facts.others
-    if others and facts.told:
-        rest = facts.total - sum(fact.value for fact in facts.told[:most])
-        yield [f"  {others:,} other rows", "", f"{rest:.3g}", "", "", ""]
+    others = len(facts.told) - len(told) + facts.others
+    if others:
+        rest = facts.total - sum(fact.value for fact in told)
+        yield [f"  {others:,} {'other ' * bool(told)}rows", "", f"{rest:.3g}", "", "", ""]
 
 
 def _factor_rows(one: Scaling, most: int) -> Iterator[list[Any]]:
@@ -218,8 +228,14 @@ def _factor_rows(one: Scaling, most: int) -> Iterator[list[Any]]:
 
 
 def _standing(rows: Iterable[ConditionRow]) -> str:
-    return "; ".join(f"{row.condition} = {row.word} since {row.date} [{'; '.join(row.sources)}]"
+    return "; ".join(f"{row.condition} = {row.word} since {row.date} {_places(row.sources)}"
                      for row in rows)  # fmt: skip
+
+
+def _places(sources: Sequence[str]) -> str:
+    """The first places in documents; --json has them all."""
+    more = len(sources) - MOST_PLACES
+    return f"[{'; '.join(sources[:MOST_PLACES])}{f'; {more} more' if more > 0 else ''}]"
 
 
 # evidence -----------------------------------------------------------------------------------------
@@ -251,7 +267,7 @@ def _weight_row(weight: Weight, is_chance: bool) -> list[Any]:
     if one.kind == "source":
         what, places = f"{len(facts):,} rows rest on it alone", ""
     else:
-        what, places = facts[0].note, "; ".join(facts[0].sources)
+        what, places = facts[0].note, _places(facts[0].sources)
     return [one.name, shown(weight.difference), interval, shown(weight.without), what, places]
 
 
@@ -300,7 +316,7 @@ def _details(storyline: Storyline, told: Storylines) -> Iterator[str]:
     if links:
         yield f"links: {', '.join(links)}"
     for row, share in storyline.roots:
-        yield f"begins with {row.id} ({100 * share:.0f} %): {row.note} [{'; '.join(row.sources)}]"
+        yield f"begins with {row.id} ({100 * share:.0f} %): {row.note} {_places(row.sources)}"
     moods = [f"{mood.level} {mood.reading:.2f} (rest {mood.rest:.2f}) × {mood.factor:.2g}"
              for mood in storyline.moods]  # fmt: skip
     if moods:

@@ -77,22 +77,18 @@ class Storyline:
     """One of its chains, of middling length, repeats included."""
 
     def words(self) -> str:
-        """The chain as one line.
+        """The chain as one line, with what its first event came from.
 
         >>> Storyline(Origin("base"), (Step("attack", None, None), Step(
         ...     "air_strike", Link("follows", "M1"), 3.0)), 0.4, 40, (), (), ()).words()
-        'attack → air strike'
+        '(by itself) attack → air strike'
         """
         told = " → ".join(step.event.replace("_", " ") for step in self.steps)
-        match self.origin.kind:
-            case "record":
-                return f"(happened) {told}"
-            case "condition":
-                return f"(while {self.origin.name}) {told}"
-            case "calendar":
-                return f"(on its date) {told}"
-            case "base":
-                return told
+        came = {
+            "record": "happened", "condition": f"while {self.origin.name}",
+            "calendar": "on its date", "base": "by itself",
+        }  # fmt: skip
+        return f"({came[self.origin.kind]}) {told}"
 
     def as_json(self, first_day: date) -> dict[str, Any]:
         """The documented shape of a storyline."""
@@ -285,8 +281,18 @@ def _storyline(
             for one, days in zip(merged[0][0], [None, *typical], strict=True)
         ),
         share=len(chains) / traced, chains=len(chains),
-        moods=_moods(prepared, ensemble, chains), roots=_roots(chains), example=chains[middle].events,
+        moods=_moods(prepared, ensemble, chains), roots=_roots(chains),
+        example=chains[middle].events,
     )  # fmt: skip
+
+
+def _roots(chains: Sequence[Chain]) -> tuple[tuple[Row, float], ...]:
+    """The rows with which most chains begin."""
+    found = [one.row for chain in chains for one in chain.events if one.row]
+    rows = {row.id: row for row in found}
+    times = Counter(row.id for row in found)
+    ranked = sorted(times.items(), key=lambda item: (-item[1], item[0]))[:MOST_ROOTS]
+    return tuple((rows[name], n / len(chains)) for name, n in ranked)
 
 
 def _moods(prepared: Prepared, ensemble: Ensemble, chains: Sequence[Chain]) -> tuple[Mood, ...]:
