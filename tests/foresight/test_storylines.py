@@ -14,11 +14,10 @@ from tightrope.errors import RunRefused, UnknownName
 from tightrope.foresight import explanation
 from tightrope.foresight import storylines as module
 from tightrope.foresight.storylines import Storylines, day_in, storylines
-from tightrope.history import History
-from tightrope.theatre import Theatre
-from tiny import HEAD, row
+from tightrope.history import read_theatre_and_history
+from tiny import row, tiny_theatre
 
-Tiny = Callable[..., tuple[Theatre, History]]
+Told = Callable[..., Storylines]
 pytestmark = pytest.mark.usefixtures("compiled_once")
 NEVER = "worst: {rate: 1000 per day, assumed: x}"
 
@@ -35,33 +34,57 @@ def follows(**causes: float) -> str:
     return f"follows: {{{', '.join(told)}}}"
 
 
-def theatre(*events: str) -> str:
-    return "events:\n" + "".join(events)
-
-
-A = event("a", "base: 0.02 per day", "memoryless: true")
-B = event("b", follows(a=0.5), "memoryless: true", NEVER)
-C = event("c", follows(b=0.5), "memoryless: true", NEVER)
+ALONE = "memoryless: true"
+A = event("a", "base: 0.02 per day", ALONE)
+B = event("b", follows(a=0.5), ALONE, NEVER)
+C = event("c", follows(b=0.5), ALONE, NEVER)
+# f follows d twice as often as e, and e is three times as frequent; the way of g is shut.
+D = event("d", "base: 0.02 per day", ALONE)
+E = event("e", "base: 0.06 per day", ALONE)
+G = event("g", "base: 0.2 per day", ALONE)
+SHUT = ", g: {expect: 1, half_life: 2 days, if: truce, mechanism: M1}}"
+F = event("f", follows(d=0.4, e=0.2)[:-1] + SHUT, ALONE, NEVER)
+# h comes from a condition three times as often as by itself, and by a rhythm from either.
+EXTRA = "extra: [{if: troops > 50, rate: 0.03 per day, mechanism: M2}, "
+EXTRA += "{if: truce, rate: 5 per day, mechanism: M2}]"
+RHYTHM = "rhythm: {short: {expect: 0.4, half_life: 2 days, assumed: x}, "
+RHYTHM += "long: {expect: 0.0001, half_life: 120 days, assumed: x}}"
+H = event("h", "base: {rate: 0.01 per day, assumed: x}", EXTRA, RHYTHM, NEVER)
+# i is impossible: what follows it comes from the record.
+I = event("i", "base: 1 per day", "when: [{if: truce, assumed: x}]", ALONE)
+J = event("j", follows(i=0.5), ALONE, NEVER)
+# k makes angry, and anger scales what follows it.
+K = event("k", "base: 0.05 per day", ALONE, "pushes: {anger: {by: 3, mechanism: M2}}")
+L = event("l", follows(k=0.3), ALONE, NEVER, "scaled_by: {anger: {coef: 1.5, mechanism: M2}}")
+EVENTS = "events:\n" + "".join((A, B, C, D, E, F, G, H, I, J, K, L))
 QUESTIONS = """\
 c: {ask: Will c happen?, family: f, kind: yes_no, events: c}
-first: {ask: x, family: f, kind: date, events: c}
-b: {ask: x, family: f, kind: count, events: b}
+first_c: {ask: x, family: f, kind: date, events: c}
+f: {ask: x, family: f, kind: count, events: f}
+h: {ask: x, family: f, kind: count, events: h}
+j: {ask: x, family: f, kind: count, events: j}
+l: {ask: x, family: f, kind: count, events: l}
 mood: {ask: x, family: f, kind: level, level: anger}
 calm: {ask: x, family: f, kind: yes_no, if: truce}
 """
-OLD = row("old", "2020-01-05", "a")
+ROWS = row("week", "2020-12-25", "i") + row("eve", "2020-12-31", "i")
 
 
-def told_of(tiny: Tiny, events: str, question: str, rows: str = OLD, **more: Any) -> Storylines:
-    asked = "".join(line + "\n" for line in QUESTIONS.splitlines()
-                    if not line.endswith("events: c}") or "  c:" in events)  # fmt: skip
-    read = tiny(events, rows=rows, questions=asked, head=HEAD)
-    return storylines(*read, question, **{"days": 60, "paths": 2000, "fitted": False} | more)
+@pytest.fixture(scope="module")
+def told_of(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The storylines of a question; all tests share one theatre, which is compiled once."""
+    folder = tmp_path_factory.mktemp("chains")
+    read = read_theatre_and_history(tiny_theatre(folder, EVENTS, rows=ROWS, questions=QUESTIONS))
+
+    def told(question: str, **more: Any) -> Storylines:
+        return storylines(*read, question, **{"days": 60, "paths": 2000, "fitted": False} | more)
+
+    return told
 
 
-@pytest.mark.parametrize("question", ["c", "first"])
-def test_a_chain_without_another_way_has_the_whole_share(tiny: Tiny, question: str) -> None:
-    told = told_of(tiny, theatre(A, B, C), question)
+@pytest.mark.parametrize("question", ["c", "first_c"])
+def test_a_chain_without_another_way_has_the_whole_share(told_of: Told, question: str) -> None:
+    told = told_of(question)
     (line,) = told.told
     assert (line.words(), line.share, told.others) == ("(by itself) a → b → c", 1, 0)
     assert [step.link and step.link.mechanism for step in line.steps] == [None, "M1", "M1"]
@@ -69,39 +92,28 @@ def test_a_chain_without_another_way_has_the_whole_share(tiny: Tiny, question: s
     days = [day_in(told.first_day, one) for one in line.example]
     assert days == sorted(set(days)) and days[0] >= told.first_day, "nothing reacts on its day"
     assert [step.days for step in line.steps][1:] == pytest.approx([2, 2], abs=1)
+    assert told_of(question).as_json() == told.as_json(), "equal seeds, equal stories"
 
 
-def test_shares_are_those_of_the_closed_form(tiny: Tiny) -> None:
-    """b follows a twice as often as d, and d is three times as frequent: 2 to 3; e's way is shut."""
-    a = event("a", "base: 0.02 per day", "memoryless: true")
-    d = event("d", "base: 0.06 per day", "memoryless: true")
-    e = event("e", "base: 0.2 per day", "memoryless: true")
-    causes = follows(a=0.4, d=0.2)[:-1] + ", e: {expect: 1, half_life: 2 days, if: truce, "
-    b = event("b", causes + "mechanism: M1}}", "memoryless: true", NEVER)
-    told = told_of(tiny, theatre(a, d, e, b), "b", rows=row("old", "2020-01-05", "d"))
+def test_shares_are_those_of_the_closed_form(told_of: Told) -> None:
+    told = told_of("f")
     shares = {line.words(): line.share for line in told.told}
     # A day has several of a type so rarely that log2(1 + n) is n within two percent.
-    error = 4 * np.sqrt(0.24 / told.traced)
     assert shares == pytest.approx(
-        {"(by itself) d → b": 0.6, "(by itself) a → b": 0.4}, abs=error + 0.012
+        {"(by itself) e → f": 0.6, "(by itself) d → f": 0.4},
+        abs=4 * np.sqrt(0.24 / told.traced) + 0.012,
     )
     assert sum(shares.values()) == pytest.approx(1)
 
 
-def test_bases_and_standing_conditions_are_told_apart(tiny: Tiny) -> None:
+def test_bases_and_standing_conditions_are_told_apart(told_of: Told) -> None:
     """However long a rhythm carries on what they began; it is told once."""
-    extra = "extra: [{if: troops > 50, rate: 0.03 per day, mechanism: M2}, "
-    extra += "{if: truce, rate: 5 per day, mechanism: M2}]"
-    rhythm = "rhythm: {short: {expect: 0.4, half_life: 2 days, assumed: x}, "
-    rhythm += "long: {expect: 0.0001, half_life: 120 days, assumed: x}}"
-    b = event("b", "base: {rate: 0.01 per day, assumed: x}", extra, rhythm, NEVER)
-    told = told_of(tiny, theatre(b), "b", rows=row("old", "2020-01-05", "b"))
+    told = told_of("h")
     shares = {line.words(): line.share for line in told.told}
-    del shares["(happened) b"]  # what is left of an event a year ago
-    # Offspring share their origin, so chains are fewer than events: nine to one at the worst.
+    # Offspring share their origin, so the evidence is less than the number of chains.
     assert shares == pytest.approx(
-        {"(while troops > 50) b": 0.75, "(by itself) b": 0.25},
-        abs=4 * np.sqrt(9 * 0.19 / told.traced),
+        {"(while troops > 50) h": 0.75, "(by itself) h": 0.25},
+        abs=4 * np.sqrt(4 * 0.19 / told.traced),
     )
     assert told.told[0].origin.mechanism == "M2"
     assert all(len(line.steps) == 1 for line in told.told)
@@ -109,13 +121,11 @@ def test_bases_and_standing_conditions_are_told_apart(tiny: Tiny) -> None:
     assert {link.kind for link in links if link} <= {"rhythm"}
 
 
-def test_a_fact_of_the_record_is_named(tiny: Tiny) -> None:
+def test_a_fact_of_the_record_is_named(told_of: Told) -> None:
     """Nothing happens by itself: what follows comes from the rows, by what each has left."""
-    a = event("a", "base: 1 per day", "when: [{if: truce, assumed: x}]", "memoryless: true")
-    rows = row("week", "2020-12-25", "a") + row("eve", "2020-12-31", "a")
-    told = told_of(tiny, theatre(a, B), "b", rows=rows)
+    told = told_of("j")
     (line,) = told.told
-    assert line.words() == "(happened) a → b" and line.share == 1
+    assert line.words() == "(happened) i → j" and line.share == 1
     left = np.array([1.0, 2 ** (-6 / 2)])
     expected = dict(zip(("eve", "week"), left / left.sum(), strict=True))
     found = {fact.id: share for fact, share in line.roots}
@@ -126,34 +136,24 @@ def test_a_fact_of_the_record_is_named(tiny: Tiny) -> None:
     assert told.as_json()["storylines"][0]["example"][0]["sources"] == ["register"]
 
 
-def test_levels_are_notes_and_not_parents(tiny: Tiny) -> None:
-    a = event("a", "base: 0.05 per day", "memoryless: true",
-              "pushes: {anger: {by: 3, mechanism: M2}}")  # fmt: skip
-    b = event("b", follows(a=0.3), "memoryless: true", NEVER,
-              "scaled_by: {anger: {coef: 1.5, mechanism: M2}}")  # fmt: skip
-    (line,) = told_of(tiny, theatre(a, b), "b").told
+def test_levels_are_notes_and_not_parents(told_of: Told) -> None:
+    (line,) = told_of("l").told
     (mood,) = line.moods
-    assert (line.words(), mood.level) == ("(by itself) a → b", "anger")
+    assert (line.words(), mood.level) == ("(by itself) k → l", "anger")
     assert mood.reading > mood.rest and mood.factor > 1.1
     assert mood.factor == pytest.approx(np.exp(1.5 * (mood.reading - mood.rest)), rel=0.1)
 
 
-def test_equal_seeds_tell_equal_stories(tiny: Tiny) -> None:
-    first, again = (told_of(tiny, theatre(A, B, C), "c", paths=500) for _ in range(2))
-    assert first.as_json() == again.as_json()
-
-
-def test_what_no_event_answers_is_refused(tiny: Tiny) -> None:
+def test_what_no_event_answers_is_refused(told_of: Told) -> None:
     for question in ("mood", "calm"):
         with pytest.raises(RunRefused, match=f"{question} speaks of the state on the last day"):
-            told_of(tiny, theatre(A, B, C), question)
+            told_of(question)
     with pytest.raises(UnknownName, match="no question is called"):
-        told_of(tiny, theatre(A, B, C), "d")
+        told_of("d")
 
 
-def test_nothing_to_tell_where_nothing_happens(tiny: Tiny) -> None:
-    a = event("a", "base: 1 per day", "when: [{if: truce, assumed: x}]", "memoryless: true")
-    told = told_of(tiny, theatre(a, B, C), "c", as_of=date(2020, 6, 1), paths=100)
+def test_nothing_to_tell_where_nothing_happens(told_of: Told) -> None:
+    told = told_of("j", as_of=date(2020, 6, 1))
     assert (told.answer, told.traced, told.told) == (0, 0, ())
     assert told.as_json()["others"] == {"different": 0, "share": 0}
 

@@ -244,14 +244,14 @@ def _places(sources: Sequence[str]) -> str:
 def _show_weights(told: EvidenceWeights) -> None:
     shown = _percent if told.is_chance else _plain
     columns = ["without", "adds", "90 %", "answer", "what", "sources"]
+    print(f"{told.ask} {shown(told.answer)} in {told.days} days after {told.as_of}\n")
     for title, weights in (("facts", told.facts), ("sources", told.sources)):
         if weights:
             rows = [_weight_row(weight, told.is_chance) for weight in weights]
-            print_table(f"{told.ask} {title} that carry it", columns, rows, right={1, 2, 3})
+            print_table(f"{title} that carry it", columns, rows, right={1, 2, 3})
             print()
     print(
-        f"The answer of the structural process: {shown(told.answer)} in {told.days} days after "
-        f"{told.as_of}; {told.paths:,} paths of {told.draws} draws."
+        f"The answer is that of the structural process; {told.paths:,} paths of {told.draws} draws."
         "\nadds: the answer less the answer without it, under the same luck; 90 %: luck of paths. "
         "Numbers are not fitted again. A source goes with the rows that rest on it alone."
         f"\nfingerprint {told.fingerprint}"

@@ -136,11 +136,9 @@ def evidence_weights(
     window = asked.days or days
     prepared = structural(theatre, history, as_of, draws=min(draws, max(1, paths // 10)),
                           seed=seed, fitted=fitted, say=say)  # fmt: skip
+    chosen = [_named(prepared.history, name) for name in drop]
+    chosen = chosen or _candidates(prepared, asked, window, facts, sources)
     runs = _Runs(prepared, asked, window, paths)
-    if drop:
-        chosen = [_named(prepared.history, name) for name in drop]
-    else:
-        chosen = _candidates(prepared, asked, window, facts, sources)
     weights = sorted((runs.weight(one) for one in chosen), key=lambda w: -abs(w.difference))
     fit = prepared.posterior
     return EvidenceWeights(
