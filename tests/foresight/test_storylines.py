@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from tightrope.errors import RunRefused, UnknownName
-from tightrope.foresight import explanation
-from tightrope.foresight import storylines as module
-from tightrope.foresight.storylines import Storylines, day_in, storylines
+from tightrope.foresight import explanation, storyline
+from tightrope.foresight.storyline import Storylines, day_in
+from tightrope.foresight.storylines import storylines
 from tightrope.history import read_theatre_and_history
 from tiny import row, tiny_theatre
 
@@ -159,5 +159,5 @@ def test_nothing_to_tell_where_nothing_happens(told_of: Told) -> None:
 
 
 def test_examples_run() -> None:
-    for one in (module, explanation):
+    for one in (storyline, explanation):
         assert doctest.testmod(one).failed == 0  # type: ignore[arg-type]
