@@ -62,10 +62,10 @@ def tabulate(compiled: Compiled, history: History) -> Table:
         if window is None:
             continue
         k, high = index[row.event], math.inf if row.count_high is None else row.count_high
-        if row.is_tally and window[1] - window[0] > 1:
+        day = listed_day(compiled, row, days)
+        if day is None:
             windows.append(Tally(k, *window, row.count_low, high))
         else:
-            day = min((row.date.middle() - compiled.first_day).days, days - 1)
             listed[day, k] += row.count_low
             most[day, k] += high
     counts = _spread(listed, windows)
@@ -88,6 +88,32 @@ def conditions_at_dawn(compiled: Compiled, history: History, days: int) -> Float
         dawn = (row.date - compiled.first_day).days + 1
         table[min(dawn, days + 1) :, index[row.condition]] = row.value
     return table
+
+
+def listed_day(compiled: Compiled, row: Row, days: int) -> int | None:
+    """The day on which a row counts; None for a tally over a window, and outside the table."""
+    window = _window(row, compiled.first_day, days)
+    if window is None or (row.is_tally and window[1] - window[0] > 1):
+        return None
+    return min((row.date.middle() - compiled.first_day).days, days - 1)
+
+
+def unlisted_share(compiled: Compiled, history: History, row: Row) -> FloatArray:
+    """[T, K] what a tally over a window adds to the counts beyond the events listed inside it.
+
+    Nothing where listed events, or a tally over a shorter window, already make up its number.
+    """
+    table = tabulate(compiled, history)
+    index, days = compiled.event_index(), len(table.counts)
+    windows: list[tuple[Tally, str]] = []
+    for other in history.rows:
+        window = _window(other, compiled.first_day, days)
+        if window and other.event == row.event and listed_day(compiled, other, days) is None:
+            tally = Tally(index[other.event], *window, other.count_low, math.inf)
+            windows.append((tally, other.id))
+    windows.sort(key=lambda w: (w[0].end - w[0].start, w[0], w[1] != row.id))
+    upto = [tally for tally, _ in windows[: [name for _, name in windows].index(row.id) + 1]]
+    return _spread(table.listed, upto) - _spread(table.listed, upto[:-1])
 
 
 def _window(row: Row, first: date, days: int) -> tuple[int, int] | None:
