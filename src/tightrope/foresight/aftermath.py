@@ -1,7 +1,7 @@
 """Which dated values of the record belong to which of its events.
 
-A condition of the record changes on dated days (conditions.csv). In a changed world a change that an
-event brought must not come without it, and all others stay as they were. The rule:
+A condition of the record changes on dated days (conditions.csv). In a changed world a change that
+an event brought must not come without it, and all others stay as they were. The rule:
 
     a dated value belongs to the events of up to three days before it (its own day included) whose
     type sets that condition to this value, or in this direction; it holds if any of them happens
@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from tightrope.compile import Compiled
+from tightrope.engine.changed import Realised
 from tightrope.engine.gates import evaluate_known
 from tightrope.engine.program import Parameters
-from tightrope.engine.twin import Realised
 from tightrope.foresight.prepare import Prepared
 from tightrope.types import BoolArray, FloatArray, IntArray
 

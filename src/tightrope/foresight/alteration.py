@@ -1,11 +1,4 @@
-"""What is changed in a realised history: a scenario's changes and rows left out, day by day.
-
-    set     from the end of its day on the condition has that value, whatever else would set it; of an
-            interval during it, and undated from the first day on
-    force   it happens on its day, at least once (of an interval: on the middle day)
-    block   it does not happen during its date, or at all
-    scale   its rate (EVENT) or its base (EVENT.base) is multiplied during its date, or always
-    off     all that carries the mechanism is left out during its date, or always
+"""A changed world beside a realised history: what is changed, day by day, ready to run.
 
 All faults are told at once. A change that by itself changes nothing is told apart; it is a fault if
 no other does.
@@ -15,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from itertools import combinations, groupby
-from typing import NamedTuple
+from datetime import date
+from itertools import groupby, pairwise
 
 import jax
 import numpy as np
 
 from tightrope.compile import compile_theatre
+from tightrope.engine.changed import Change, Realised, Stretch, unchanged
+from tightrope.engine.counts import MAX_COUNT
 from tightrope.engine.program import Program
-from tightrope.engine.twin import Change, Realised, Stretch, unchanged
 from tightrope.errors import RunRefused, UnknownName
+from tightrope.foresight.deeds import Deed, read_deeds
 from tightrope.foresight.prepare import Prepared
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
@@ -34,44 +28,6 @@ from tightrope.inference.grounds import carriers
 from tightrope.inference.posterior import draw_posterior
 from tightrope.inference.priors import draw_priors
 from tightrope.theatre import schema
-
-
-class Deed(NamedTuple):
-    """One change with the days [start, end) during which it acts, counted from the first day."""
-
-    change: schema.Change
-    start: int
-    end: int
-
-    @property
-    def kind(self) -> str:
-        """``set``, ``force``, ``block``, ``scale`` or ``off``."""
-        return next(k for k in ("set", "force", "block", "scale", "off") if self.name_of(k))
-
-    @property
-    def name(self) -> str:
-        """The condition, event or mechanism."""
-        return str(self.name_of(self.kind))
-
-    @property
-    def event(self) -> str:
-        """The event type, of a scale without what is behind the point."""
-        return self.name.partition(".")[0]
-
-    def name_of(self, kind: str) -> str | None:
-        """What stands behind a key of the change."""
-        return getattr(self.change, kind)
-
-    def says(self) -> str:
-        """In words, as a message names it."""
-        c = self.change
-        what = {"set": f" to {c.to}", "scale": f" by {c.by:g}" if c.by is not None else ""}
-        when = f" on {c.date.text}" if c.date else ""
-        return f"{self.kind} {self.name}{what.get(self.kind, '')}{when}"
-
-    def meets(self, other: Deed) -> bool:
-        """Whether both act on some day."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass
@@ -110,13 +66,11 @@ def alter(
     """
     rows = _rows(prepared, without)
     begin, end = _window(prepared, since, until)
-    faults: list[str] = []
-    deeds = [d for c in changes if (d := _deed(prepared, c, begin, end, faults)) is not None]
-    faults += _contradictions(prepared, deeds, rows)
-    if faults:
-        raise RunRefused("\n".join(faults))
+    compiled = prepared.compiled
+    deeds = read_deeds(compiled.theatre, changes, compiled.first_day, begin, end)
     if not deeds and not rows:
         raise RunRefused("nothing is changed; give --without ROW-ID or --scenario NAME")
+    faults = [*_too_busy(prepared), *_torn(prepared, deeds, rows)]
     maker = _Maker(prepared, known, end)
     for row in rows:
         maker.leave_out(row, faults)
@@ -128,7 +82,7 @@ def alter(
         raise RunRefused("nothing changes: " + "; ".join(maker.idle))
     first = min(maker.firsts)
     stretches = _stretches(prepared, deeds, first, end)
-    return Alteration(maker.change, stretches, tuple(rows), tuple(deeds), maker.idle)
+    return Alteration(maker.change, stretches, tuple(rows), deeds, maker.idle)
 
 
 def _window(prepared: Prepared, since: date | None, until: date | None) -> tuple[int, int]:
@@ -150,65 +104,27 @@ def _rows(prepared: Prepared, names: Sequence[str]) -> list[Row]:
     return [by_id[name] for name in dict.fromkeys(names)]
 
 
-def _deed(
-    prepared: Prepared, change: schema.Change, begin: int, end: int, faults: list[str]
-) -> Deed | None:
-    """A change with its days; a fault where it lies outside, or cannot be meant."""
-    theatre, first = prepared.compiled.theatre, prepared.compiled.first_day
-    deed = Deed(change, begin, end)
-    event = theatre.events.get(deed.event)
-    if deed.kind == "scale" and deed.name.partition(".")[2] not in ("", "base"):
-        faults.append(f"{deed.says()}: only a rate or its base can be scaled; "
-                      f"write {deed.event} or {deed.event}.base")  # fmt: skip
-    elif deed.kind == "scale" and event and event.scheduled:
-        faults.append(f"{deed.says()}: it has a calendar and no rate; force or block it instead")
-    elif deed.kind == "force" and change.date is None:
-        faults.append(f"{deed.says()}: when? Give it a date")
-    span = change.date
-    if span is None or span.earliest is None or span.latest is None:
-        return deed
-    start, stop = (span.earliest - first).days, (span.latest - first).days + 1
-    if deed.kind == "force":
-        start = (span.middle() - first).days
-        stop = start + 1
-    elif deed.kind == "set" and "/" not in span.text:
-        start, stop = (span.middle() - first).days, end
-    if start >= end or stop <= 0 or start < 0:
-        last = first + timedelta(end - 1)
-        faults.append(f"{deed.says()}: that lies outside the days that are run, {first} to {last}")
-        return None
-    return deed._replace(start=start, end=min(stop, end))
+def _too_busy(prepared: Prepared) -> list[str]:
+    """A day's count must stay below what the engine can count."""
+    most = prepared.table.listed.max(0, initial=0.0)
+    return [
+        f"{name} has a day with {number:,.0f} events, and twins count to {MAX_COUNT - 1}; enter it "
+        "as a tally over a longer window"
+        for name, number in zip(prepared.compiled.events, most, strict=True)
+        if number >= MAX_COUNT
+    ]  # fmt: skip
 
 
-def _contradictions(prepared: Prepared, deeds: Sequence[Deed], rows: Sequence[Row]) -> list[str]:
-    faults: list[str] = []
-    for a, b in combinations(deeds, 2):
-        if a.meets(b) and (says := _clash(a, b)):
-            faults.append(f"'{a.says()}' and '{b.says()}' {says}")
+def _torn(prepared: Prepared, deeds: Sequence[Deed], rows: Sequence[Row]) -> list[str]:
+    """Rows that are left out and made to happen at once."""
     days = len(prepared.table.counts)
-    for row in rows:
-        day = listed_day(prepared.compiled, row, days)
-        faults += [
-            f"'{deed.says()}' and leaving out {row.id} contradict each other; drop one"
-            for deed in deeds
-            if deed.kind == "force" and deed.event == row.event and day == deed.start
-        ]
-    return faults
-
-
-def _clash(a: Deed, b: Deed) -> str | None:
-    kinds = {a.kind, b.kind}
-    if kinds == {"set"} and a.name == b.name:
-        return "set one condition at the same time; keep one"
-    if kinds == {"off"} and a.name == b.name:
-        return "switch one mechanism off at the same time; keep one"
-    if kinds == {"scale"} and a.name == b.name:
-        return "scale one rate at the same time; give one factor"
-    if a.event != b.event or "block" not in kinds or not kinds <= {"block", "force", "scale"}:
-        return None
-    if kinds == {"block"}:
-        return "block one event at the same time; keep one"
-    return "contradict each other: what is blocked does not happen at all; drop one"
+    return [
+        f"'{deed.says()}' and leaving out {row.id} contradict each other; drop one"
+        for row in rows
+        for deed in deeds
+        if deed.kind == "force" and deed.event == row.event
+        and listed_day(prepared.compiled, row, days) == deed.start
+    ]  # fmt: skip
 
 
 class _Maker:
@@ -305,7 +221,7 @@ def _stretches(prepared: Prepared, deeds: Sequence[Deed], first: int, end: int) 
     made: dict[frozenset[str], tuple[Program, object]] = {}
 
     def each() -> Iterator[Stretch]:
-        for start, stop in zip(edges, edges[1:], strict=False):
+        for start, stop in pairwise(edges):
             names = frozenset(d.name for d in off if d.start <= start < d.end)
             if names not in made:
                 made[names] = _without_mechanisms(prepared, names)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tightrope.engine.twin import Block, Realised, deed, spread_types
+from tightrope.engine.changed import Realised, deed, spread_types
+from tightrope.engine.twin import Block
 from tightrope.foresight.alteration import Alteration
 from tightrope.types import FloatArray, IntArray
 
@@ -48,6 +49,7 @@ class Yardstick:
         self.unlisted = np.asarray(known.record.counts)[days] - self.listed
         self.deed = deed(alteration.change, known.listed)[days]
         self.deed_unlisted = alteration.change.unlisted[days]
+        self.before = known.listed[max(self.first - MONTH_DAYS, 0) : self.first]
         self.spread = spread_types(known)
         self.years, self.starts = _years(first_day + timedelta(self.first), len(self.listed))
         self.cells = np.argwhere(self.listed > 0).astype(np.int32)
@@ -103,7 +105,11 @@ class Yardstick:
             there = day + away
             inside = (there >= 0) & (there < len(self.listed))
             found |= inside[:, None] & (block.counts[np.where(inside, there, day), k] > 0)
-        # What happened before the first change happened in both worlds.
+            # What happened before the first change happened in both worlds.
+            earlier = (there < 0) & (there >= -len(self.before))
+            happened = earlier.copy()
+            happened[earlier] = self.before[there[earlier], k[earlier]] > 0
+            found |= happened[:, None]
         return found.astype(float)
 
 

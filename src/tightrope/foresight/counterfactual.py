@@ -10,132 +10,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from tightrope.engine.twin import Realised, twins
+from tightrope.engine.changed import Realised
+from tightrope.engine.twin import twins
 from tightrope.errors import RunRefused, UnknownName
 from tightrope.foresight.aftermath import realised
 from tightrope.foresight.alteration import Alteration, alter, subject
 from tightrope.foresight.consequences import Kept, Yardstick, together
-from tightrope.foresight.courses import quantiles
 from tightrope.foresight.prepare import Prepared, fingerprint, prepare
-from tightrope.foresight.wording import long_date, percent
+from tightrope.foresight.reckoning import (
+    End,
+    Parted,
+    Shift,
+    Still,
+    asked_rows,
+    conditions_at_end,
+    day_at,
+    fates,
+    levels_at_end,
+    parting,
+    type_shifts,
+    year_shifts,
+)
+from tightrope.foresight.wording import percent
 from tightrope.history import History
-from tightrope.history.table import listed_day
 from tightrope.inference.fits import Say, fits_for
 from tightrope.theatre import Theatre, schema
-from tightrope.types import FloatArray
 
 METHOD = (
     "given the known aftermath: each realised count keeps its luck, the changed world draws its "
     "counts from the same luck (twin); futures not knowing the aftermath are another question"
 )
-LIKELY = 0.95
-"""Rows more likely than this to have happened all the same are not listed unasked."""
-MOST_ROWS = 10
-SHOWN = 0.005
-"""Smaller changes of an expected number, a reading or a share are not told."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A number over all twins of all draws: its mean and its middle 90 %."""
-
-    mean: float
-    low: float
-    high: float
-
-    def as_json(self) -> dict[str, float]:
-        """Rounded."""
-        return {name: round(value, 4) for name, value in vars(self).items()}
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Events of one type, in one year or in all."""
-
-    event: str
-    year: int | None
-    """None: the whole time from the first change on."""
-    realised: float
-    by_hand: float
-    """What the change itself adds or takes away; the rest follows from it."""
-    gained: Spread
-    lost: Spread
-    net: Spread
-    mc_error: float
-    """Standard error of the mean net number."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Without event and year, by which shifts are keyed."""
-        return {
-            "realised": round(self.realised, 4), "by_hand": round(self.by_hand, 4),
-            "gained": self.gained.as_json(), "lost": self.lost.as_json(),
-            "net": self.net.as_json(), "mc_error": round(self.mc_error, 5),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Still:
-    """Whether a later row of the history would still have happened."""
-
-    row: str
-    date: str
-    event: str
-    same_day: float
-    """Probability that it happens on its day."""
-    near: float
-    """Probability of one of the type within three days."""
-    month: float
-    """And within fifteen days: the same thirty days."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape."""
-        return {
-            "row": self.row, "date": self.date, "event": self.event,
-            "same_day": round(self.same_day, 4), "within_3_days": round(self.near, 4),
-            "within_30_days": round(self.month, 4),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Parted:
-    """The first day on which another event happens, or does not, than the change itself."""
-
-    share: float
-    """Of twins that part at all."""
-    earliest: date | None
-    median: date | None
-    latest: date | None
-    """The middle 90 % of those that part."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Days as text."""
-        days = {"earliest": self.earliest, "median": self.median, "latest": self.latest}
-        return {"share": round(self.share, 4),
-                **{name: day and day.isoformat() for name, day in days.items()}}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class End:
-    """A level or a condition at the end, where the worlds differ."""
-
-    name: str
-    realised: float | str
-    changed: Spread | dict[str, float]
-    """A number, or the share of twins with each word."""
-    difference: Spread | None
-    """Of numbers: against the same draw's realised world."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The documented shape."""
-        changed = self.changed.as_json() if isinstance(self.changed, Spread) else self.changed
-        known = round(self.realised, 4) if isinstance(self.realised, float) else self.realised
-        value: dict[str, Any] = {"name": self.name, "realised": known, "changed": changed}
-        return value | ({"difference": self.difference.as_json()} if self.difference else {})
 
 
 @dataclass(frozen=True)
@@ -174,7 +83,7 @@ class Counterfactual:
             low, high = ends or sorted([sign * net.low, sign * net.high])
             parts.append(f"{abs(net.mean):.1f} {word} {most.event} in the following year "
                          f"[{low:.0f}, {high:.0f}]")  # fmt: skip
-        if self.still:
+        if self.still and self.still[0].same_day < 0.5:
             row = self.still[0]
             parts.append(f"{row.event} of {row.date} {percent(row.same_day)} likely instead of "
                          "happened")  # fmt: skip
@@ -240,7 +149,7 @@ def counterfactual(
     prepared = _prepared(theatre, history, draws, seed, fitted, say)
     known = realised(prepared)
     altered = alter(prepared, known, changes, without, since=since, until=until)
-    asked = _asked(prepared, altered, still)
+    asked = asked_rows(prepared, altered, still)
     stick = Yardstick(known, altered, prepared.compiled.first_day)
     kept = _run(prepared, known, altered, stick, number)
     if not kept.differs.any():
@@ -257,14 +166,14 @@ def counterfactual(
         subject=subject(altered, chosen.says if chosen else None),
         changes=(*(f"without {row.id}" for row in altered.rows),
                  *(deed.says() for deed in altered.deeds)),
-        first_day=_day(prepared, altered.first), last_day=_day(prepared, altered.end - 1),
+        first_day=day_at(prepared, altered.first), last_day=day_at(prepared, altered.end - 1),
         draws=draws, twins=number, seed=seed,
         fitted_until=prepared.posterior.until if prepared.posterior else None,
-        parted=_parted(prepared, altered, kept.parted),
-        shifts=_shifts(prepared, stick, kept, draws),
-        following_year=_following_year(prepared, kept, draws),
-        still=_still(prepared, stick, kept, asked),
-        levels=_levels(prepared, kept), conditions=_conditions(prepared, altered, kept),
+        parted=parting(prepared, altered, kept.parted),
+        shifts=type_shifts(prepared, stick, kept, draws),
+        following_year=year_shifts(prepared, kept, draws),
+        still=fates(prepared, stick, kept, asked),
+        levels=levels_at_end(prepared, kept), conditions=conditions_at_end(prepared, altered, kept),
         notes=_notes(altered, kept),
     )  # fmt: skip
 
@@ -302,147 +211,8 @@ def _run(
     return together(blocks)._replace(limited=np.asarray(limited))
 
 
-def _day(prepared: Prepared, day: int) -> date:
-    return prepared.compiled.first_day + timedelta(day)
-
-
-# Numbers --------------------------------------------------------------------------------------
-
-
-def _spread(values: FloatArray) -> Spread:
-    low, high = quantiles(values, (0.05, 0.95))
-    return Spread(float(values.mean()), float(low), float(high))
-
-
-def _shift(
-    event: str, year: int | None, known: float, by_hand: float, gained: FloatArray,
-    lost: FloatArray, draws: int,
-) -> Shift:  # fmt: skip
-    net = gained - lost
-    means = net.reshape(draws, -1).mean(1)
-    error = float(means.std(ddof=1) / np.sqrt(draws)) if draws > 1 else 0.0
-    return Shift(event, year, known, by_hand, _spread(gained), _spread(lost), _spread(net), error)
-
-
-def _shifts(prepared: Prepared, stick: Yardstick, kept: Kept, draws: int) -> tuple[Shift, ...]:
-    known, hand = stick.realised, stick.by_hand
-    found: list[Shift] = []
-    for k, name in enumerate(prepared.compiled.events):
-        parts = [(None, slice(None))] + [(y, slice(i, i + 1)) for i, y in enumerate(stick.years)]
-        for year, where in parts:
-            gained, lost = kept.gained[where, k].sum(0), kept.lost[where, k].sum(0)
-            shift = _shift(name, year, known[where, k].sum(), hand[where, k].sum(), gained, lost,
-                           draws)  # fmt: skip
-            if max(shift.gained.mean, shift.lost.mean, abs(shift.by_hand)) > 0:
-                found.append(shift)
-    order = {s.event: -abs(s.net.mean) for s in found if s.year is None}
-    found.sort(key=lambda s: (s.year is not None, order[s.event], s.event, s.year or 0))
-    return tuple(found)
-
-
-def _following_year(prepared: Prepared, kept: Kept, draws: int) -> tuple[Shift, ...]:
-    found = [
-        _shift(name, None, 0.0, 0.0, np.maximum(net, 0), np.maximum(-net, 0), draws)
-        for name, net in zip(prepared.compiled.events, kept.next_year, strict=True)
-    ]
-    shown = [shift for shift in found if abs(shift.net.mean) >= SHOWN]
-    return tuple(sorted(shown, key=lambda shift: (-abs(shift.net.mean), shift.event)))
-
-
-def _parted(prepared: Prepared, altered: Alteration, days: FloatArray) -> Parted:
-    some = days[np.isfinite(days)]
-    if not len(some):
-        return Parted(0.0, None, None, None)
-    low, middle, high = quantiles(some, (0.05, 0.5, 0.95))
-    at = [_day(prepared, altered.first + int(day)) for day in (low, middle, high)]
-    return Parted(len(some) / len(days), *at)
-
-
-# Rows -----------------------------------------------------------------------------------------
-
-
-def _asked(prepared: Prepared, altered: Alteration, names: Sequence[str]) -> list[str]:
-    """Rows whose fate is asked by name: each must lie in the run, on a day, and not be left out."""
-    by_id = {row.id: row for row in prepared.history.rows}
-    gone = {row.id for row in altered.rows}
-    faults: list[str] = []
-    for name in names:
-        if name not in by_id:
-            raise UnknownName("row of the history", name, list(by_id))
-        row = by_id[name]
-        day = listed_day(prepared.compiled, row, len(prepared.table.counts))
-        if name in gone:
-            faults.append(f"{name} is left out, so it cannot be asked whether it happens")
-        elif day is None or row.count_low == 0:
-            faults.append(f"{name} counts over a window or not at all: it has no day of its own")
-        elif not altered.first <= day < altered.end:
-            faults.append(f"{name} lies outside the days that are run, "
-                          f"{_day(prepared, altered.first)} to "
-                          f"{_day(prepared, altered.end - 1)}")  # fmt: skip
-    if faults:
-        raise RunRefused("\n".join(faults))
-    return list(names)
-
-
-def _still(
-    prepared: Prepared, stick: Yardstick, kept: Kept, asked: Sequence[str]
-) -> tuple[Still, ...]:
-    """The fate of the rows that are asked, or of those that hang most on the change."""
-    at = {(int(day), int(k)): m for m, (day, k) in enumerate(stick.cells)}
-    same, near, month = (x.mean(1) for x in (kept.same_day, kept.near, kept.month))
-    index, days = prepared.compiled.event_index(), len(prepared.table.counts)
-    frequency = prepared.table.listed.sum(0)
-    found: list[tuple[tuple[object, ...], Still]] = []
-    for row in prepared.history.rows:
-        day, k = listed_day(prepared.compiled, row, days), index[row.event]
-        m = None if day is None else at.get((day - stick.first, k))
-        if m is None or row.count_low == 0 or (asked and row.id not in asked):
-            continue
-        by_hand = stick.deed[stick.cells[m][0], k] < stick.listed[stick.cells[m][0], k]
-        if not asked and (same[m] > LIKELY or by_hand):
-            continue
-        one = Still(row.id, row.date.text, row.event, *(float(x[m]) for x in (same, near, month)))
-        # The least likely first, to a tenth; among those rare types tell more than frequent ones.
-        found.append(((round(float(same[m]), 1), frequency[k], day), one))
-    if asked:
-        order = {name: i for i, name in enumerate(asked)}
-        return tuple(sorted((one for _, one in found), key=lambda one: order[one.row]))
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0])[:MOST_ROWS])
-
-
-# The end --------------------------------------------------------------------------------------
-
-
-def _levels(prepared: Prepared, kept: Kept) -> tuple[End, ...]:
-    away = kept.readings - kept.realised_readings
-    ends = [
-        End(name, float(kept.realised_readings[j].mean()), _spread(kept.readings[j]),
-            _spread(away[j]))
-        for j, name in enumerate(prepared.compiled.levels) if abs(away[j].mean()) >= SHOWN
-    ]  # fmt: skip
-    return tuple(sorted(ends, key=lambda end: -abs(end.difference.mean if end.difference else 0)))
-
-
-def _conditions(prepared: Prepared, altered: Alteration, kept: Kept) -> tuple[End, ...]:
-    theatre, found = prepared.compiled.theatre, list[End]()
-    for c, name in enumerate(prepared.compiled.conditions):
-        known, now = prepared.table.conditions[altered.end, c], kept.conditions[c]
-        if np.mean(now != known) < SHOWN:
-            continue
-        words = theatre.choices[name].values
-        if words is None:
-            found.append(End(name, float(known), _spread(now), _spread(now - known)))
-        else:
-            share = {word: round(float(np.mean(now == i)), 4) for i, word in enumerate(words)}
-            found.append(End(name, words[int(known)], share, None))
-    return tuple(found)
-
-
 def _notes(altered: Alteration, kept: Kept) -> tuple[str, ...]:
     notes = [f"changes nothing by itself: {says}" for says in altered.idle]
     if kept.limited > 0:
         notes.append(f"a rate was cut at the engine's bound on {int(kept.limited):,} days of twins")
     return tuple(notes)
-
-
-__all__ = ["Counterfactual", "End", "Parted", "Shift", "Spread", "Still", "counterfactual"]
