@@ -132,7 +132,7 @@ def _readings(rest: object, deviation: np.ndarray) -> np.ndarray:
 def _by_lane(values: np.ndarray) -> np.ndarray:
     """[draw, ..., twin] -> [..., lane]."""
     moved = np.moveaxis(values, 0, -2)
-    return moved.reshape(*moved.shape[:-2], -1)
+    return moved.reshape(*moved.shape[:-2], moved.shape[-2] * moved.shape[-1])
 
 
 @partial(jax.jit, static_argnums=0)

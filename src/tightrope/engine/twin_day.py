@@ -68,6 +68,14 @@ def run_chunk(
     levels: Array, deed_day: Array, deed_event: Array, key: Array, draw: Array, days: Days,
     state: TwinState,
 ) -> tuple[TwinState, tuple[Array, Array, Array]]:  # fmt: skip
+    """Run a chunk of days for all twins of some draws.
+
+    program, parameters : of the realised world; other, changed : of the changed one. Parameters,
+    shrink, draw, state and levels [draw, T + 1, J] have a leading axis draw.
+    Returns the state after the last live day, and of each day the whole events and the unlisted
+    remainder [draw, day, K, path], and how many rates were cut [draw, day].
+    """
+
     def one_draw(
         parameters: Parameters, changed: Parameters, shrink: Array, levels: Array, draw: Array,
         state: TwinState,

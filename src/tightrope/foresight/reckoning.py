@@ -149,7 +149,8 @@ def _shift(
 def type_shifts(prepared: Prepared, stick: Yardstick, kept: Kept, draws: int) -> tuple[Shift, ...]:
     """Gained and lost by type over all years, then by type and year.
 
-    What is changed by hand comes first, then the largest net change; types without any are left out.
+    What is changed by hand comes first, then the largest net change; types without any are left
+    out.
     """
     known, hand = stick.realised, stick.by_hand
     found: list[Shift] = []
