@@ -12,7 +12,7 @@ import pytest
 
 Run = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.usefixtures("compiled_once")
-FEW = ("--draws", 5, "--twins", 4, "--prior")
+FEW = ("--draws", 10, "--twins", 10, "--prior")
 STRIKE = ("--without", "2019-02-16-strike")
 
 
@@ -24,7 +24,7 @@ def test_the_first_line_is_the_answer_and_the_last_the_fingerprint(
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == told["headline"]
     assert out.splitlines()[-1] == f"fingerprint {told['fingerprint']}"
-    assert "5 draws of the numbers, 4 twins of each" in out
+    assert "10 draws of the numbers, 10 twins of each" in out
     assert "given the known aftermath" in out and "priors of the theatre, not fitted" in out
     assert "Would it still have happened?" in out and told["still"][0]["row"] in out
 
