@@ -11,7 +11,18 @@ import sys
 
 import typer
 
-from tightrope.cli import adopt, alternatives, fit, forecast, inspect, make, prove, score, why
+from tightrope.cli import (
+    adopt,
+    alternatives,
+    fit,
+    forecast,
+    hindsight,
+    inspect,
+    make,
+    prove,
+    score,
+    why,
+)
 from tightrope.errors import ChangesRefused, TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
@@ -22,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, alternatives, why, inspect, prove, make, adopt, fit, score):
+for group in (forecast, alternatives, hindsight, why, inspect, prove, make, adopt, fit, score):
     group.register(app)
 
 

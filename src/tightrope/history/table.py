@@ -112,10 +112,10 @@ def _lay(compiled: Compiled, history: History, days: int) -> _Laid:
         if window is None:
             continue
         k, high = index[row.event], math.inf if row.count_high is None else row.count_high
-        if row.is_tally and window[1] - window[0] > 1:
+        day = listed_day(compiled, row, days)
+        if day is None:
             laid.windows.append((Tally(k, *window, row.count_low, high), row))
         else:
-            day = min((row.date.middle() - compiled.first_day).days, days - 1)
             laid.listed[day, k] += row.count_low
             laid.most[day, k] += high
             laid.placed.append(Placed(row, k, day, day + 1, row.count_low))
@@ -130,6 +130,26 @@ def conditions_at_dawn(compiled: Compiled, history: History, days: int) -> Float
         dawn = (row.date - compiled.first_day).days + 1
         table[min(dawn, days + 1) :, index[row.condition]] = row.value
     return table
+
+
+def listed_day(compiled: Compiled, row: Row, days: int) -> int | None:
+    """The day on which a row counts; None for a tally over a window, and outside the table."""
+    window = _window(row, compiled.first_day, days)
+    if window is None or (row.is_tally and window[1] - window[0] > 1):
+        return None
+    return min((row.date.middle() - compiled.first_day).days, days - 1)
+
+
+def unlisted_share(compiled: Compiled, history: History, row: Row) -> FloatArray:
+    """[T, K] what a tally over a window adds to the counts beyond the events listed inside it.
+
+    Nothing where listed events, or a tally over a shorter window, already make up its number.
+    """
+    share = np.zeros((covered_days(compiled, history), len(compiled.events)))
+    for part in placed_rows(compiled, history):
+        if part.row.id == row.id and listed_day(compiled, row, len(share)) is None:
+            share[part.start : part.end, part.event] += part.each
+    return share
 
 
 def _window(row: Row, first: date, days: int) -> tuple[int, int] | None:
