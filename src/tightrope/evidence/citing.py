@@ -46,7 +46,9 @@ class Citations:
             return stem
         taken = self._theatre.sources.get(stem)
         first = self._given.setdefault(stem, digest)
-        return stem if taken is None and first == digest else f"{stem}-{digest[:8]}"
+        # A source without a checksum is taken to be the document of its name.
+        is_free = taken is None or taken.sha256 is None
+        return stem if is_free and first == digest else f"{stem}-{digest[:8]}"
 
     def cite(self, document: Document, statement: Statement) -> str:
         """``name#start-end``; of a line of a file of lines ``name#id``."""

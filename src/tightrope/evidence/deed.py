@@ -90,7 +90,7 @@ def days_of(telling: Telling) -> Days | None:
     if latest is None and earliest is not None:
         latest = max(published, earliest) if published else earliest
     assert earliest and latest
-    if published and earliest > published:
+    if published and earliest > published and telling.statement.modality in WORDS:
         return published, published
     return earliest, latest
 

@@ -61,7 +61,9 @@ def grouped(
         for telling in stands:
             group.add(telling, deed_of_telling(telling, theatre))
         _file(group, groups, near)
-    for telling in sorted(tellings, key=lambda t: (-t.statement.confidence, t.place)):
+    given = list(tellings)
+    stand = len(groups)
+    for telling in sorted(given, key=lambda t: (-t.statement.confidence, t.place)):
         deed = deed_of_telling(telling, theatre)
         group = _likest(deed, near, kin)
         if group is None or is_tally(telling):
@@ -70,7 +72,10 @@ def grouped(
             _file(group, groups, near)
         else:
             group.add(telling, deed)
-    return [group.tellings for group in groups]
+    # New rows in the order in which they were told, so that a person meets them as in the text.
+    order = {id(telling): i for i, telling in enumerate(given)}
+    made = sorted(groups[stand:], key=lambda g: min(order[id(t)] for t in g.tellings))
+    return [group.tellings for group in (*groups[:stand], *made)]
 
 
 def is_tally(telling: Telling) -> bool:
@@ -131,7 +136,7 @@ def _common(one: Days | None, other: Days | None) -> Days | None:
 
 def merged(tellings: Sequence[Telling], theatre: Theatre, kin: Kin) -> Proposal:
     """The row that tellings of one event make."""
-    tellings = sorted(tellings, key=lambda t: (t.published or date.max, t.place))
+    tellings = sorted(tellings, key=lambda t: (t.published or date.max, t.source, t.place))
     first = max(tellings, key=lambda t: t.statement.confidence)
     deeds = [deed_of_telling(telling, theatre) for telling in tellings]
     event, told = deeds[0].event, first.statement
@@ -234,12 +239,15 @@ def _doubts(
     tellings: Sequence[Telling], theatre: Theatre, deeds: Sequence[Deed], by: tuple[str, ...]
 ) -> Iterable[str]:
     dates = [telling.statement.date or "" for telling in tellings]
+    pairs = list(zip(tellings, deeds, strict=True))
     if all(deed.days is None for deed in deeds):
         yield "no text says when, and no publication date is known: write a date"
     elif not any(dates):
         yield "no text says when: the day of the report or the day before is assumed"
     elif all(text.startswith("../") for text in dates):
         yield "the text says only that it was earlier: the month before is assumed"
+    if any(d.days and t.published and d.days[0] > t.published for t, d in pairs):
+        yield "the text would tell of a day after it was published: check the date"
     if not any(telling.published for telling in tellings):
         yield "no document has a publication date: known is left to the day of the event"
     yield from _party_doubts(tellings, theatre.events[deeds[0].event].by, by)

@@ -62,19 +62,24 @@ def propose(
         citations.taken(queue.source_names())
         cited = _citations_in(history)
         fresh: dict[str, list[Telling]] = defaultdict(list)
+        values, seen = list[Proposal](), set[tuple[str, int, int, str]]()
         for document, statements in heard:
-            for telling in _tellings(document, statements, theatre, citations, queue, done):
+            for telling in _tellings(document, statements, theatre, citations, queue, values):
                 event = telling.statement.event
                 if _is_cited(telling, cited):
                     done.in_history += 1
-                elif queue.has_telling(telling, "event"):
+                elif telling.place in seen or queue.has_telling(telling, "event"):
                     done.known += 1
                 else:
                     assert event is not None
+                    seen.add(telling.place)
                     fresh[event].append(telling)
         kin, rows = ancestors(theatre), _rows_of(history)
         for event, tellings in fresh.items():
             _add(event, tellings, theatre, kin, rows[event], queue, done)
+        for proposal in values:
+            queue.put(proposal, proposal.cells["condition"])
+        done.conditions = len(values)
     return done
 
 
@@ -101,25 +106,17 @@ def _counts(told: Statement) -> bool:
 
 def _tellings(
     document: Document, statements: Sequence[Statement], theatre: Theatre, citations: Citations,
-    queue: Queue, done: Proposed,
+    queue: Queue, values: list[Proposal],
 ) -> Iterator[Telling]:  # fmt: skip
     """Tellings of the theatre's events; values of conditions are put aside at once."""
     key = queue.add_document(document, citations.source_of(document))
     for statement in statements:
         cited = citations.cite(document, statement)
         telling = Telling(key, cited, document.published, statement)
-        _add_conditions(telling, document.text, theatre, queue, done)
+        if not queue.has_telling(telling, "condition"):
+            values += conditions_of(telling, document.text, theatre)
         if _is_event(statement, theatre):
             yield telling
-
-
-def _add_conditions(
-    telling: Telling, text: str, theatre: Theatre, queue: Queue, done: Proposed
-) -> None:
-    for proposal in conditions_of(telling, text, theatre):
-        if not queue.has_telling(telling, "condition"):
-            queue.put(proposal, proposal.cells["condition"])
-            done.conditions += 1
 
 
 def _add(
