@@ -58,6 +58,7 @@ CREATE TABLE patches (
 CREATE TABLE codings (
     document TEXT NOT NULL REFERENCES documents (key), coder TEXT NOT NULL, time TEXT NOT NULL,
     statements TEXT NOT NULL, refused TEXT NOT NULL, agreement TEXT NOT NULL);
+CREATE INDEX codings_by_document ON codings (document);
 CREATE VIRTUAL TABLE search USING fts5 (quotes, note, tokenize = 'unicode61 remove_diacritics 2');
 """
 
