@@ -84,29 +84,28 @@ class Endpoint:
 
     def _exchange(self, body: bytes) -> tuple[int, str, bytes]:
         connection = self._connection()
-        expired = threading.Event()
-        timer = threading.Timer(self.timeout_seconds, _cut_off, (connection, expired))
-        timer.daemon = True
-        timer.start()
+        deadline = _Deadline(connection, self.timeout_seconds)
         try:
+            connection.connect()
+            deadline.watch()
             connection.request("POST", self._path(), body, self._headers())
             with closing(connection.getresponse()) as response:
                 status, place = response.status, response.getheader("Location", "")
                 raw = response.read(MOST_BYTES + 1)
-            if expired.is_set():
+            if deadline.expired:
                 raise TimeoutError
             if len(raw) > MOST_BYTES:
                 raise self._failed(f"answers with more than {MOST_BYTES:,} bytes; nothing of it "
                                    "was used")  # fmt: skip
             return status, place, raw
         except (OSError, http.client.HTTPException) as error:
-            if expired.is_set() or isinstance(error, TimeoutError):
+            if deadline.expired or isinstance(error, TimeoutError):
                 raise self._failed(f"gave no whole answer within {self.timeout_seconds:g} seconds"
                                    ) from None  # fmt: skip
             what = error.strerror if isinstance(error, OSError) and error.strerror else repr(error)
             raise self._failed(f"cannot be asked: {what}") from None
         finally:
-            timer.cancel()
+            deadline.cancel()
             connection.close()
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -160,13 +159,31 @@ class Endpoint:
         return CoderFailed(f"the coder at {self.shown} {said}")
 
 
-def _cut_off(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
-    """End an exchange that takes too long, also one that drips byte by byte."""
-    expired.set()
-    sock: socket.socket | None = connection.sock
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+class _Deadline:
+    """Ends an exchange that takes too long, also one that drips byte by byte."""
+
+    def __init__(self, connection: http.client.HTTPConnection, seconds: float):
+        self.connection = connection
+        self.expired = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self) -> None:
+        """Remember the socket: a connection lets go of it before the answer is read."""
+        self._socket = self.connection.sock
+
+    def cancel(self) -> None:
+        """The exchange is over."""
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.expired = True
+        held: socket.socket | None = self._socket or self.connection.sock
+        if held is not None:
+            with suppress(OSError):
+                held.shutdown(socket.SHUT_RDWR)
 
 
 def _start(raw: bytes) -> str:

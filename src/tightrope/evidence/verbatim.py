@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from tightrope.errors import CoderFailed
 from tightrope.evidence.codebook import MODALITIES
@@ -162,7 +162,7 @@ def _date(given: Mapping[str, Any], when: tuple[int, int] | None) -> str | None:
         raise NotInText(f"date {quoted(str(value))} is none") from None
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000_000
 
 
