@@ -41,7 +41,7 @@ TABLES = {
 def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
-        "backtest", "scorecard", "forecast-value",
+        "backtest", "scorecard", "forecast-value", "review",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)

@@ -83,7 +83,7 @@ class Entry:
             "corrected": sorted(self.corrections), "doubts": list(proposal.doubts),
             "differences": list(proposal.differences),
             "twins": [asdict(twin) for twin in proposal.twins],
-            "tellings": [{"source": telling.source, **telling.statement.as_json()}
+            "tellings": [{"cited": telling.source, **telling.statement.as_json()}
                          for telling in proposal.tellings],
         }  # fmt: skip
 
