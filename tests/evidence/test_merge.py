@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import amount, document, outlet, party, statement
 
 from tightrope.evidence import bounds
 from tightrope.evidence.citing import Citations, slug
@@ -19,6 +18,7 @@ from tightrope.evidence.statement import Statement
 from tightrope.evidence.troops import conditions_of
 from tightrope.history import History
 from tightrope.theatre import Theatre
+from told import amount, document, outlet, party, statement
 
 Read = tuple[Document, list[Statement]]
 Saltmarsh = tuple[Theatre, History]
@@ -103,6 +103,13 @@ def test_other_days_places_types_and_plans_are_other_events(
     read = [outlet("herald", place="Reed valley"),
             outlet("gazette", **{"place": "Reed valley", **other})]  # fmt: skip
     assert len(proposed(saltmarsh[0], *read)) == 2
+
+
+def test_what_is_dated_by_no_more_than_a_year_is_not_merged(saltmarsh: Saltmarsh) -> None:
+    read = [outlet("herald", date="2018"), outlet("gazette", date="2018")]
+    assert len(proposed(saltmarsh[0], *read)) == 2
+    read = [outlet("herald", date="2018-03"), outlet("gazette", date="2018-03")]
+    assert len(proposed(saltmarsh[0], *read)) == 1
 
 
 def test_sides_that_contradict_are_other_events(saltmarsh: Saltmarsh) -> None:

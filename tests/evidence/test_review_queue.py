@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from told import amount, document, outlet, statement
 
 from tightrope.errors import ReviewRefused, TheatreError
 from tightrope.evidence.decide import Desk, own_copy
@@ -21,6 +20,7 @@ from tightrope.evidence.statement import Statement
 from tightrope.history import History, Row, read_theatre_and_history
 from tightrope.history.writer import insertion, records
 from tightrope.theatre import find_theatre
+from told import amount, document, outlet, statement
 
 Read = tuple[Document, Sequence[Statement]]
 
@@ -89,6 +89,18 @@ def test_rows_that_may_tell_of_the_same_are_shown_with_their_likeness(desk: Desk
     assert [t.row for t in late] == ["2018-03-04-strike"] and late[0].likeness < twin.likeness
     fill(desk, outlet("post", date="2018-03-20", place="Reed valley"))
     assert list(desk.queue.entries())[-1].proposal.twins == ()
+
+
+def test_an_accepted_row_is_shown_beside_what_tells_of_it_later(desk: Desk) -> None:
+    fill(desk, outlet("herald", **NEW), outlet("gazette", **{**NEW, "date": "2018-05-06"}))
+    assert [e.proposal.twins for e in desk.entries()] == [(), ()]
+    name = desk.accept(1)
+    (entry,) = desk.entries()
+    assert [twin.row for twin in entry.proposal.twins] == [name]
+    desk.undo()
+    assert [e.proposal.twins for e in desk.entries()] == [(), ()]
+    (desk.folder / "history.csv").write_text("broken")
+    assert len(list(desk.entries())) == 2  # as they were proposed
 
 
 def test_what_a_row_cites_already_is_not_proposed(desk: Desk) -> None:

@@ -111,9 +111,9 @@ def review(
         elif log:
             print_json_lines(decided(opened.decisions()))
         elif as_json:
-            print_json_lines(e.as_json() for e in opened.entries(_state(state), search))
+            print_json_lines(e.as_json() for e in desk.entries(_state(state), search))
         elif listing or not sys.stdin.isatty():
-            _list(read.name, list(opened.entries(_state(state), search)), state)
+            _list(read.name, list(desk.entries(_state(state), search)), state)
         else:
             from tightrope.cli.sitting import sit
 

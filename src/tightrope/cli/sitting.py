@@ -15,7 +15,7 @@ from tightrope.errors import TightropeError
 from tightrope.evidence.decide import Desk
 from tightrope.evidence.excerpt import Excerpt, excerpt, harmless
 from tightrope.evidence.queue import Entry
-from tightrope.history import Row, read_theatre_and_history
+from tightrope.history import History, Row
 
 KEYS = "[a]ccept  [m]erge with the row beside it  [c]orrect  [r]eject  [u]ndo  [s]kip  [q]uit"
 _SHOWN_TELLINGS = 6
@@ -37,16 +37,19 @@ def sit(
     sitting = _Sitting(desk, console, key or typer.getchar, line or _ask)
     skipped: set[int] = set()
     while True:
-        waiting = [e for e in desk.queue.entries("open", words) if e.id not in skipped]
-        if not waiting:
+        waiting = (e for e in desk.queue.entries("open", words) if e.id not in skipped)
+        entry = next(waiting, None)
+        if entry is None:
             console.print("nothing more to decide")
             return
-        console.print(_page(desk, waiting[0], len(waiting)))
-        word = sitting.decide(waiting[0])
+        history = desk.history()
+        (entry,) = desk.beside_rows([entry], history)
+        console.print(_page(desk, entry, history))
+        word = sitting.decide(entry)
         if word == "q":
             return
         if word == "s":
-            skipped.add(waiting[0].id)
+            skipped.add(entry.id)
 
 
 def _ask(question: str) -> str:
@@ -104,10 +107,10 @@ class _Sitting:
         return f"undone: {taken.verb} of {taken.proposal}"
 
 
-def _page(desk: Desk, entry: Entry, waiting: int) -> Group:
-    proposal = entry.proposal
+def _page(desk: Desk, entry: Entry, history: History | None) -> Group:
+    proposal, waiting = entry.proposal, desk.queue.count()["open"]
     head = Text(f"\n{entry.id} · {waiting} open · sure {proposal.confidence:.2f}", style="bold")
-    parts: list[Any] = [head, _cells(entry, _twin(desk, entry))]
+    parts: list[Any] = [head, _cells(entry, _twin(entry, history))]
     for telling in proposal.tellings[:_SHOWN_TELLINGS]:
         text = desk.queue.document(telling.document)["text"] or ""
         parts.append(_sentence(telling.source, excerpt(text, telling.statement)))
@@ -152,12 +155,11 @@ def _cells(entry: Entry, twin: Mapping[str, str] | None) -> Table:
     return table
 
 
-def _twin(desk: Desk, entry: Entry) -> dict[str, str] | None:
-    if not entry.proposal.twins:
+def _twin(entry: Entry, history: History | None) -> dict[str, str] | None:
+    if not entry.proposal.twins or history is None:
         return None
     wanted = entry.proposal.twins[0].row
-    rows = read_theatre_and_history(desk.folder)[1].rows
-    return next((_row_cells(row) for row in rows if row.id == wanted), None)
+    return next((_row_cells(row) for row in history.rows if row.id == wanted), None)
 
 
 def _row_cells(row: Row) -> dict[str, str]:

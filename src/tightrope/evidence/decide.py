@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tightrope.errors import ReviewRefused, did_you_mean
+from tightrope.errors import ReviewRefused, TheatreError, did_you_mean
 from tightrope.evidence import ledger
 from tightrope.evidence.citing import source_entry
 from tightrope.evidence.ledger import Patch, patch
 from tightrope.evidence.proposal import Proposal
+from tightrope.evidence.propose import with_current_twins
 from tightrope.evidence.queue import FILE, Decision, Entry, Queue
 from tightrope.evidence.rows import cells_of_row, joined, new_id
-from tightrope.history import read_theatre_and_history
+from tightrope.history import History, read_theatre_and_history
 from tightrope.history.reader import CONDITION_COLUMNS, HISTORY_COLUMNS, KNOWN
 from tightrope.history.writer import Change, addition, insertion, records, replacement
 from tightrope.shelf import is_shipped
@@ -38,6 +39,23 @@ class Desk:
 
     queue: Queue
     folder: Path
+
+    def history(self) -> History | None:
+        """What the theatre's files say now; None while they have faults, or no history."""
+        try:
+            return read_theatre_and_history(self.folder)[1]
+        except TheatreError:
+            return None
+
+    def entries(self, state: str | None = "open", words: str = "") -> Iterator[Entry]:
+        """Proposals, each with the rows that may be its twins as the files are now."""
+        return self.beside_rows(self.queue.entries(state, words), self.history())
+
+    def beside_rows(self, entries: Iterable[Entry], history: History | None) -> Iterator[Entry]:
+        """Entries with their twins in a history; as they were proposed, where there is none."""
+        if history is None:
+            return iter(entries)
+        return with_current_twins(entries, history.theatre, history)
 
     def recover(self) -> list[str]:
         """Finish what a crash interrupted; says in sentences what was done."""

@@ -151,6 +151,20 @@ def with_twins(
     return replace(proposal, twins=twins_of(whole, rows, kin))
 
 
+def with_current_twins(
+    entries: Iterable[Entry], theatre: Theatre, history: History | None
+) -> Iterator[Entry]:
+    """Entries with the rows that may be their twins by now: decisions make new rows."""
+    kin, rows = ancestors(theatre), _rows_of(history)
+    for entry in entries:
+        proposal = entry.proposal
+        known = proposal.kind == "event" and proposal.tellings[0].statement.event in theatre.events
+        if known and entry.state == "open":
+            around = rows[proposal.tellings[0].statement.event or ""]
+            entry = replace(entry, proposal=with_twins(proposal, theatre, kin, around))
+        yield entry
+
+
 def _rows_of(history: History | None) -> defaultdict[str, list[tuple[str, Deed]]]:
     """Rows by type that may be a twin: no counts over long windows."""
     rows: defaultdict[str, list[tuple[str, Deed]]] = defaultdict(list)

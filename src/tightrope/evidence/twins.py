@@ -16,6 +16,8 @@ POSSIBLE = 0.5
 """Rows that are so alike are shown beside a proposal; a person decides."""
 SLACK_DAYS = 3
 """Reports of one event differ by so many days at most."""
+MONTH_DAYS = 31
+"""Deeds dated by no more than a year or a season are never taken for one without a person."""
 MOST_TWINS = 3
 
 _WEIGHTS = {"day": 0.3, "by": 0.2, "on": 0.2, "place": 0.2, "deaths": 0.1}
@@ -64,6 +66,8 @@ def twins_of(deed: Deed, rows: Iterable[tuple[str, Deed]], kin: Kin) -> tuple[Tw
     """The rows that may tell of the same, the likest first."""
     found: list[Twin] = []
     for name, row in rows:
+        if not _days(deed.days, row.days):
+            continue
         alike = likeness(deed, row, kin)
         # Who did it is the last thing on which reports agree; who was hit or where is not.
         if alike.score >= POSSIBLE and (alike.parts["on"] or alike.parts["place"]):
@@ -80,7 +84,7 @@ def _days(one: Days | None, other: Days | None) -> float:
     gap = max(one[0] - other[1], other[0] - one[1])
     if gap <= timedelta(0):
         longest = max((end - start).days for start, end in (one, other))
-        return 0.9 if longest <= 2 * SLACK_DAYS else 0.6
+        return 0.9 if longest <= 2 * SLACK_DAYS else 0.6 if longest <= MONTH_DAYS else 0.45
     return 0.4 if gap.days <= 1 else 0.2 if gap.days <= SLACK_DAYS else 0.0
 
 
