@@ -121,11 +121,21 @@ class Queue:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.base = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
-            self.base.row_factory = sqlite3.Row
-            self._prepare()
         except (sqlite3.Error, OSError) as error:
-            raise ReviewRefused(f"{path} cannot be used as a review queue ({error}); name another "
-                                "with --queue, or move it away") from None  # fmt: skip
+            raise self._unusable(error) from None
+        self.base.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.close()
+            raise self._unusable(error) from None
+        except ReviewRefused:
+            self.close()
+            raise
+
+    def _unusable(self, error: Exception) -> ReviewRefused:
+        return ReviewRefused(f"{self.path} cannot be used as a review queue ({error}); name another "
+                             "with --queue, or move it away")  # fmt: skip
 
     def __enter__(self) -> Queue:
         return self
