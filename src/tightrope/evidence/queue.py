@@ -134,8 +134,8 @@ class Queue:
             raise
 
     def _unusable(self, error: Exception) -> ReviewRefused:
-        return ReviewRefused(f"{self.path} cannot be used as a review queue ({error}); name another "
-                             "with --queue, or move it away")  # fmt: skip
+        says = f"{self.path} cannot be used as a review queue ({error}); "
+        return ReviewRefused(says + "name another with --queue, or move it away")
 
     def __enter__(self) -> Queue:
         return self
