@@ -5,7 +5,9 @@ TightropeError
 ├── UnknownTheatre      no theatre of that name or path
 ├── UnknownName         an event, level, question... that the theatre does not have
 ├── ChangesRefused      interventions that name unknown things, contradict or change nothing
-└── RunRefused          the run could not give an honest answer, and says why
+├── RunRefused          the run could not give an honest answer, and says why
+├── ReviewRefused       a decision on a proposed row cannot be carried out, and says why
+└── CoderFailed         a second coder's endpoint gave no answer that can be used
 """
 
 from __future__ import annotations
@@ -65,6 +67,14 @@ class ChangesRefused(TightropeError):
 
 class RunRefused(TightropeError):
     """The run was stopped because its answer could not be trusted."""
+
+
+class ReviewRefused(TightropeError):
+    """A decision on a proposed row cannot be carried out; nothing was changed."""
+
+
+class CoderFailed(TightropeError):
+    """The endpoint of a second coder gave no usable answer; what is stored stays."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

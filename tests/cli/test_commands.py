@@ -42,7 +42,7 @@ def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
         "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
-        "counterfactual", "whatif", "scenarios", "verify",
+        "counterfactual", "whatif", "scenarios", "verify", "review",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)

@@ -20,6 +20,7 @@ from tightrope.cli import (
     inspect,
     make,
     prove,
+    review,
     score,
     why,
 )
@@ -33,7 +34,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, alternatives, hindsight, why, inspect, prove, make, adopt, fit, score):
+for group in (
+    forecast,
+    alternatives,
+    hindsight,
+    why,
+    inspect,
+    prove,
+    make,
+    adopt,
+    review,
+    fit,
+    score,
+):
     group.register(app)
 
 

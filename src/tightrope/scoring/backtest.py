@@ -12,17 +12,15 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import jax
 
@@ -33,6 +31,7 @@ from tightrope.inference.calibrate import MEMBERS, model_digest
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.store import Run, Store
 from tightrope.theatre import Theatre
+from tightrope.workers import client_at, end_with_parent, one_thread_each
 
 Progress = Callable[[int, int], None]
 """Told how many origins of how many are done."""
@@ -134,7 +133,8 @@ def _on_cores(workers: int | None, tasks: list[_Task], look: Callable[[], None])
     context = multiprocessing.get_context("spawn")
     count = min(workers or os.cpu_count() or 1, len(tasks))
     try:
-        with one_thread_each(), ProcessPoolExecutor(count, mp_context=context) as pool:
+        fresh = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
+        with one_thread_each(), fresh as pool:
             _drain([pool.submit(do_year, *task) for task in tasks], look)
     except BrokenProcessPool:
         raise RunRefused(
@@ -155,36 +155,10 @@ def _drain(futures: list[Future[None]], look: Callable[[], None]) -> None:
         look()
 
 
-@contextmanager
-def one_thread_each() -> Generator[None]:
-    """Linear algebra of a worker keeps to its own core."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def _on_cluster(address: str, tasks: list[_Task], look: Callable[[], None]) -> None:
-    client_of: Any
-    try:
-        from distributed import Client as client_of
+    with client_at(address) as client:
         from distributed import as_completed as finished
-    except ImportError:
-        says = "--cluster needs dask.distributed: pip install 'tightrope[cluster]'"
-        raise RunRefused(says) from None
-    try:
-        client = client_of(address, timeout="10s")
-    except OSError as error:
-        raise RunRefused(f"no scheduler answers at {address} ({error}); start one: dask scheduler"
-                         ) from None  # fmt: skip
-    with client:
+
         # Names of tasks carry no luck: a task that is done twice writes the same bytes.
         futures = [client.submit(do_year, *task, pure=False, retries=3) for task in tasks]
         for future in finished(futures):
