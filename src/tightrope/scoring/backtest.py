@@ -27,7 +27,7 @@ from typing import Any
 import jax
 
 from tightrope.errors import RunRefused
-from tightrope.foresight.prepare import check_day
+from tightrope.foresight.prepare import SHORTEST_RECORD_DAYS, check_day
 from tightrope.history import History, read_theatre_and_history
 from tightrope.inference.calibrate import MEMBERS, model_digest
 from tightrope.scoring.origins import Plan, Said, Theatres
@@ -36,6 +36,8 @@ from tightrope.theatre import Theatre
 
 Progress = Callable[[int, int], None]
 """Told how many origins of how many are done."""
+USUAL = date(2010, 1, 1)
+"""The first origin of the reference theatre."""
 
 
 def rolling(first: date, last: date, every_days: int | None = None) -> tuple[date, ...]:
@@ -51,6 +53,16 @@ def rolling(first: date, last: date, every_days: int | None = None) -> tuple[dat
 def _in_month(year: int, month: int, day: int) -> date:
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, min(day, (after - timedelta(1)).day))
+
+
+def first_origin(history: History) -> date:
+    """Where a backtest begins if nothing is said: at ``USUAL``, or a third into a record of which
+    that is not at least a year off the start and the end."""
+    start, year = history.theatre.head.starts.middle(), timedelta(365)
+    if start + year <= USUAL <= history.until - year:
+        return USUAL
+    day = start + (history.until - start) / 3
+    return max(date(day.year, day.month, 1), start + timedelta(SHORTEST_RECORD_DAYS - 1))
 
 
 def plan_run(theatre: Theatre, history: History, origins: Sequence[date], plan: Plan) -> Run:
@@ -134,7 +146,7 @@ def _on_cores(workers: int | None, tasks: list[_Task], look: Callable[[], None])
     context = multiprocessing.get_context("spawn")
     count = min(workers or os.cpu_count() or 1, len(tasks))
     try:
-        with one_thread_each(), ProcessPoolExecutor(count, mp_context=context) as pool:
+        with lean_workers(), ProcessPoolExecutor(count, mp_context=context) as pool:
             _drain([pool.submit(do_year, *task) for task in tasks], look)
     except BrokenProcessPool:
         raise RunRefused(
@@ -155,12 +167,20 @@ def _drain(futures: list[Future[None]], look: Callable[[], None]) -> None:
         look()
 
 
+_OF_WORKERS = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    # glibc raises this by itself up to 32 MB; memories of tens of MB would then be cut from a heap
+    # that never shrinks, and a worker grow by 30 MB with every origin.
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+}  # fmt: skip
+
+
 @contextmanager
-def one_thread_each() -> Generator[None]:
-    """Linear algebra of a worker keeps to its own core."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+def lean_workers() -> Generator[None]:
+    """Linear algebra of workers started here keeps to their own core, and their memory goes back
+    when it is free."""
+    before = {name: os.environ.get(name) for name in _OF_WORKERS}
+    os.environ.update(_OF_WORKERS)
     try:
         yield
     finally:

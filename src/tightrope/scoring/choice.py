@@ -163,7 +163,7 @@ def _known(panel: Panel, horizon: int) -> IntArray:
 def _so_far(scores: FloatArray, known: IntArray) -> tuple[FloatArray, FloatArray]:
     """[cell, origin + 1, ...] means of scores [cell, origin, ...] over what was known, and counts
     [cell, origin + 1]; what is not a number does not count."""
-    there = ~np.isnan(scores.reshape(*scores.shape[:2], -1)).any(-1)
+    there = np.asarray(~np.isnan(scores.reshape(*scores.shape[:2], -1)).any(-1))
     shape = (*there.shape, *[1] * (scores.ndim - 2))
     kept = np.where(there.reshape(shape), scores, 0.0)
     totals = np.concatenate([np.zeros_like(kept[:, :1]), kept.cumsum(1)], 1)[:, known]

@@ -23,7 +23,7 @@ import numpy as np
 from tightrope.history import History, read_theatre_and_history
 from tightrope.inference.calibrate import Member
 from tightrope.inference.posterior import Posterior
-from tightrope.scoring.backtest import one_thread_each
+from tightrope.scoring.backtest import lean_workers
 from tightrope.scoring.bootstrap import block_length, skill_interval
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.panel import Cell, Panel, gather
@@ -57,7 +57,7 @@ def forecast_values(
             if tell:
                 tell(rows)
         return _ordered(theatre, rows)
-    with one_thread_each(), ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with lean_workers(), ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_value, theatre.folder, days, name) for name in todo]
         for future in as_completed(futures):
             name, row = future.result()
