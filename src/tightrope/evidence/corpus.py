@@ -25,7 +25,7 @@ from tightrope.evidence.document import Document
 from tightrope.evidence.parts import Batch, Corpus, Found, batches, part_bytes
 from tightrope.evidence.statement import Statement
 from tightrope.shelf import written_whole
-from tightrope.workers import client_at, end_with_parent, one_thread_each
+from tightrope.workers import client_at, end_with_parent, lean_workers
 
 Reader = Callable[[Document], Sequence[Statement]]
 """Finds the statements of a document. It goes to other processes, so it must be picklable."""
@@ -165,7 +165,7 @@ class _Cores:
 
 
 def _on_cores(count: int, todo: Iterator[Batch], read: Reader, job: _Job) -> None:
-    with one_thread_each():
+    with lean_workers():
         cores = _Cores(count, read)
         try:
             _feed(cores, todo, job)

@@ -25,16 +25,18 @@ from pathlib import Path
 import jax
 
 from tightrope.errors import RunRefused
-from tightrope.foresight.prepare import check_day
+from tightrope.foresight.prepare import SHORTEST_RECORD_DAYS, check_day
 from tightrope.history import History, read_theatre_and_history
 from tightrope.inference.calibrate import MEMBERS, model_digest
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.store import Run, Store
 from tightrope.theatre import Theatre
-from tightrope.workers import client_at, end_with_parent, one_thread_each
+from tightrope.workers import client_at, end_with_parent, lean_workers
 
 Progress = Callable[[int, int], None]
 """Told how many origins of how many are done."""
+USUAL = date(2010, 1, 1)
+"""The first origin of the reference theatre."""
 
 
 def rolling(first: date, last: date, every_days: int | None = None) -> tuple[date, ...]:
@@ -50,6 +52,16 @@ def rolling(first: date, last: date, every_days: int | None = None) -> tuple[dat
 def _in_month(year: int, month: int, day: int) -> date:
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, min(day, (after - timedelta(1)).day))
+
+
+def first_origin(history: History) -> date:
+    """Where a backtest begins if nothing is said: at ``USUAL``, or a third into a record of which
+    that is not at least a year off the start and the end."""
+    start, year = history.theatre.head.starts.middle(), timedelta(365)
+    if start + year <= USUAL <= history.until - year:
+        return USUAL
+    day = start + (history.until - start) / 3
+    return max(date(day.year, day.month, 1), start + timedelta(SHORTEST_RECORD_DAYS - 1))
 
 
 def plan_run(theatre: Theatre, history: History, origins: Sequence[date], plan: Plan) -> Run:
@@ -134,7 +146,7 @@ def _on_cores(workers: int | None, tasks: list[_Task], look: Callable[[], None])
     count = min(workers or os.cpu_count() or 1, len(tasks))
     try:
         fresh = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
-        with one_thread_each(), fresh as pool:
+        with lean_workers(), fresh as pool:
             _drain([pool.submit(do_year, *task) for task in tasks], look)
     except BrokenProcessPool:
         raise RunRefused(

@@ -29,7 +29,7 @@ from tightrope.scoring.panel import Cell, Panel, gather
 from tightrope.scoring.scorecard import COMMON, RARE
 from tightrope.theatre import Theatre
 from tightrope.types import FloatArray
-from tightrope.workers import end_with_parent, one_thread_each
+from tightrope.workers import end_with_parent, lean_workers
 
 PLAN = Plan(draws=50, paths=300, members=("structural",), baselines=False)
 FORMAT = 1
@@ -59,7 +59,7 @@ def forecast_values(
         return _ordered(theatre, rows)
     spawn = get_context("spawn")
     fresh = ProcessPoolExecutor(count, mp_context=spawn, initializer=end_with_parent)
-    with one_thread_each(), fresh as pool:
+    with lean_workers(), fresh as pool:
         futures = [pool.submit(_value, theatre.folder, days, name) for name in todo]
         for future in as_completed(futures):
             name, row = future.result()
