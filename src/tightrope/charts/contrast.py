@@ -249,7 +249,7 @@ def question_differences(result: WhatIf) -> Rows:
     rows: Rows = []
     for arm in result.arms:
         for c in arm.contrasts:
-            if c.id not in clear or c.difference is None:
+            if c.id not in clear or c.difference is None or not c.difference.value:
                 continue
             unit = unit_of(c.kind)
             times = 100 if unit == "chance" else 1

@@ -1,7 +1,7 @@
 """Worlds beside one another day by day: what small multiples of a what-if are drawn from.
 
-The value on day d is the question asked with a window of d days. A count goes on from the record: it
-starts half a window before the cut-off, so that its slope can be compared with what was.
+The value on day d is the question asked with a window of d days. A count goes on from the record:
+it starts half a window before the cut-off, so that its slope can be compared with what was.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _asked(result: WhatIf, told: Contrast) -> tuple[object, ...]:
 
 
 def _before(result: WhatIf, question: schema.Question, days: int) -> FloatArray | None:
-    """[day] the count since half a window before the cut-off; it begins with 0 on the day before."""
+    """[day] the count since half a window before the cut-off; 0 on the day before that."""
     table, half = result.prepared.table, max(days // 2, 1)
     if question.kind != "count" or len(table.counts) < half:
         return None

@@ -21,7 +21,7 @@ def parting_in_words(arm: Arm, result: WhatIf) -> str:
     """In how many paths the worlds part, and on which day the first of them does."""
     first = arm.parting.first
     if first is None:  # an arm in which nothing at all differs is refused
-        return "no event and no condition differs in any path, only levels that nothing reads"
+        return "no event and no other condition differs in any path"
     share = observed_share(arm.parting.share)
     day = long_date(day_number(result.first_day, first))
     return f"the worlds part in {share} of the paths, the first on {day}"

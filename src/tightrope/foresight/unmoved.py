@@ -66,7 +66,7 @@ def _reasons(prepared: Prepared, change: schema.Change, days: int) -> Iterator[s
         value = float(np.asarray(prepared.start.conditions)[0, at, 0])
         if value == compiled.theatre.condition_code(name, str(change.to)):
             yield f"{name} is {change.to} already on {prepared.as_of}"
-        yield f"nothing that could happen in these {days} days reads {name}"
+        yield f"nothing that could happen in these {days} days would be different by {name}"
     event = name.partition(".")[0]
     if not _open_now(prepared, event):
         yield f"{event} is impossible on {prepared.first_forecast_day}: {_closed(compiled, event)}"

@@ -150,11 +150,11 @@ def whatif(
                         seed=seed, fitted=fitted, say=say, run=run)  # fmt: skip
     told = outlook_of(theatre, voices, days=days, seed=seed)
     base, prepared = ensembles[0], voices.structural.prepared
-    _check_moved(prepared, arms, ensembles, days)
     found = [
         _arm(name, (says or {}).get(name), tuple(changes), told, prepared, base, other)
         for (name, changes), other in zip(arms.items(), ensembles[1:], strict=True)
     ]
+    _check_moved(prepared, found, base, days)
     settings = {name: [c.model_dump(mode="json", exclude_none=True) for c in changes]
                 for name, changes in arms.items()}  # fmt: skip
     print_ = fingerprint(prepared, verb="whatif", outlook=told.fingerprint, arms=settings)
@@ -178,23 +178,22 @@ def _check(
         raise ChangesRefused(faults)
 
 
-def _check_moved(
-    prepared: Prepared, arms: Mapping[str, Sequence[schema.Change]], worlds: Sequence[Ensemble],
-    days: int,
-) -> None:  # fmt: skip
+def _check_moved(prepared: Prepared, arms: Sequence[Arm], base: Ensemble, days: int) -> None:
     """ChangesRefused where an arm, or one of its changes for sure, did nothing."""
     faults: list[str] = []
-    for (name, changes), other in zip(arms.items(), worlds[1:], strict=True):
-        reasons = idle(prepared, changes, other)
-        if not reasons and not _moved(worlds[0], other):
-            reasons = why_nothing_changed(prepared, changes, days)
-        faults += [f"{name}: {reason}" for reason in reasons]
+    for arm in arms:
+        reasons = idle(prepared, arm.made, arm.ensemble)
+        if not reasons and not _moved(arm, base):
+            reasons = why_nothing_changed(prepared, arm.made, days)
+        faults += [f"{arm.name}: {reason}" for reason in reasons]
     if faults:
         raise ChangesRefused(faults)
 
 
-def _moved(base: Ensemble, other: Ensemble) -> bool:
-    return parting(base, other).share > 0 or not same_levels(base, other)
+def _moved(arm: Arm, base: Ensemble) -> bool:
+    """Whether anything follows: an event, a condition that was not set, a level, an answer."""
+    answered = any(c.more or c.less for c in arm.contrasts)
+    return arm.parting.share > 0 or answered or not same_levels(base, arm.ensemble)
 
 
 def _arm(
@@ -209,8 +208,9 @@ def _arm(
         for answer in told.answers
     )  # fmt: skip
     words = tuple(map(in_words, changes))
+    given = {compiled.conditions.index(str(change.set)) for change in changes if change.set}
     return Arm(
-        name, says or "; ".join(words), words, changes, parting(base, other), contrasts,
+        name, says or "; ".join(words), words, changes, parting(base, other, given), contrasts,
         _differences(compiled.events, base.total, other.total, base.draw),
         _differences(compiled.levels, base.readings, other.readings, base.draw), other,
     )  # fmt: skip

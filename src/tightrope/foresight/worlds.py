@@ -6,7 +6,7 @@ day. Interventions become numbers here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -148,19 +148,23 @@ class Parting:
     """Where two worlds stop being the same, in what everybody can see."""
 
     share: float
-    """Of paths in which anything differs: an event or a condition."""
+    """Of paths in which anything differs: an event, or a condition that is not itself set."""
     first: int | None
     """Day (from 1) on which the first path parts; None where none does."""
     median: int | None
     """Day by which half of the paths that part have parted."""
 
 
-def parting(one: Ensemble, other: Ensemble) -> Parting:
-    """The day on which each path of a world first differs from its twin."""
+def parting(one: Ensemble, other: Ensemble, given: Collection[int] = ()) -> Parting:
+    """The day on which each path of a world first differs from its twin.
+
+    given : positions of conditions that the intervention itself sets; that they differ is no effect.
+    """
     assert one.counts is not None and other.counts is not None
     assert one.condition_course is not None and other.condition_course is not None
+    read = np.delete(np.arange(one.condition_course.shape[1]), list(given))
     differs = (one.counts != other.counts).any(1)
-    differs |= (one.condition_course != other.condition_course).any(1)
+    differs |= (one.condition_course[:, read] != other.condition_course[:, read]).any(1)
     ever = differs.any(0)
     if not ever.any():
         return Parting(0.0, None, None)
