@@ -158,7 +158,7 @@ class Parting:
 def parting(one: Ensemble, other: Ensemble, given: Collection[int] = ()) -> Parting:
     """The day on which each path of a world first differs from its twin.
 
-    given : positions of conditions that the intervention itself sets; that they differ is no effect.
+    given : positions of conditions that the intervention itself sets; their differing is no effect.
     """
     assert one.counts is not None and other.counts is not None
     assert one.condition_course is not None and other.condition_course is not None

@@ -8,7 +8,9 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from tightrope.charts.contrast import difference_dots, event_dots, looks, small_multiples
+from tightrope.charts.contrast import small_multiples
+from tightrope.charts.differences import difference_dots, event_dots
+from tightrope.charts.looks import looks
 from tightrope.charts.theme import ARMS, DARK, to_svg
 from tightrope.foresight.beside import Beside, beside, most_changed
 from tightrope.foresight.changes import as_option
@@ -140,8 +142,9 @@ def _arm(number: int, arm: Arm, result: WhatIf, theatre: Theatre) -> ArmPart:
     levels = {name: level.says for name, level in theatre.levels.items()}
     return ArmPart(
         number=number + 1, sign=_SIGNS[number], letter=looks(result)[arm.name].letter,
-        name=arm.name, says="" if arm.says == "; ".join(arm.changes) else arm.says, line=_bound(change_in_one_line(arm, result)),
-        changes=_changes(arm, theatre), parting=_parting(arm, result), differences=told.differences(arm),
+        name=arm.name, says="" if arm.says == "; ".join(arm.changes) else arm.says,
+        line=_bound(change_in_one_line(arm, result)), changes=_changes(arm, theatre),
+        parting=_parting(arm, result), differences=told.differences(arm),
         refused=told.refused(arm), events=told.events(arm, events),
         levels=told.levels(arm, levels),
     )  # fmt: skip
@@ -202,8 +205,8 @@ def _drawn_says(chosen: list[Beside]) -> str:
         "happen dashed; the figures at the ends count from the cut-off."
     )
     return (
-        "Thin, with a hollow circle: the unchanged world; in colour: the changed one; figures at the "
-        "ends: the answers. The upright line is the cut-off, behind which nothing was known; "
+        "Thin, with a hollow circle: the unchanged world; in colour: the changed one; figures at "
+        "the ends: the answers. The upright line is the cut-off, behind which nothing was known; "
         "the dotted one the first day on which a path parts. The difference is that of twins, path "
         "by path; its band is the 90 % interval that the number of runs leaves. Panels side by "
         f"side share their axes.{counts if known else ''}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from tightrope.charts.contrast import CHANCES, unit_of
+from tightrope.charts.looks import CHANCES, unit_of
 from tightrope.foresight.beside import Beside
 from tightrope.foresight.contrast import Contrast, Difference
 from tightrope.foresight.in_one_line import figure
