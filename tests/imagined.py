@@ -11,7 +11,7 @@ from tightrope.history import read_theatre_and_history
 from two_worlds import changes
 
 ARMS = {"many": ("force attack=3@2020-04-20",), "<b>quiet": ("scale strike=0.2", "block vote"),
-        "leave": ("set troops=0@2020-05-01",), "no_anger": ("off M2",)}  # fmt: skip
+        "leave": ("set troops=0@2020-05-01",), "cold": ("off M2",)}  # fmt: skip
 
 
 @cache

@@ -34,6 +34,7 @@ events:
     plover: REQUEST
     base: 1 per year
     memoryless: true
+    worst: {rate: 6 per month, assumed: x}
     follows: {strike: {expect: 0.5, half_life: 4 days, mechanism: M2}}
     sets: {truce: {to: yes, mechanism: M2}}
   protest:

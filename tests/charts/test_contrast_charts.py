@@ -99,6 +99,7 @@ def test_pictures_are_sound_and_have_partners_in_the_dark(
     for chart in (*charts, differences.difference_dots(result), differences.event_dots(result)):
         svg = theme.to_svg(chart, "what it shows")
         assert ElementTree.fromstring(svg).get("aria-label") == "what it shows"
+        assert not re.search(r"href|url\(|<script|<style|<image", svg)
         used = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
         assert used - {"none", "transparent"} <= set(theme.DARK)
 

@@ -57,7 +57,7 @@ def test_a_report_that_cannot_be_written_stops_before_the_run(
 @pytest.mark.parametrize("words, expected", [
     ((), ["nothing is changed: name a scenario"]),
     (("--set", "truce", "--scale", "attack"), ["--set truce: needs", "--scale attack: needs"]),
-    (("--off", "M9", "--block", "atack"), ["no mechanism is called 'M9'", "did you mean 'attack'?"]),
+    (("--off", "M9", "--block", "atack"), ["mechanism is called 'M9'", "did you mean 'attack'?"]),
     (("pateince",), ["no scenario is called 'pateince'; did you mean 'patience'?"]),
     (("--force", "attack", "--block", "attack"), ["they contradict each other; leave one out"]),
     (("--force", "attack@2019-01-01"), ["2019-01-01 lies outside the run"]),
