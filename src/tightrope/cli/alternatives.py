@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    BlockOption,
+    ForceOption,
     JsonOption,
+    OffOption,
+    ScaleOption,
+    SetOption,
     TheatreArgument,
+    changes_given,
     day_option,
     narrate,
     print_json,
     print_table,
+    theatre_among,
     use_compilation_cache,
 )
 
@@ -32,25 +39,15 @@ def register(app: typer.Typer) -> None:
 
 
 def whatif(
-    theatre: TheatreArgument = "iraq",
-    scenario: Annotated[
-        list[str] | None, typer.Argument(help="Named scenarios (tightrope scenarios), an arm each.")
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[THEATRE] [SCENARIO]...", help="Named scenarios, an arm each."),
     ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="CONDITION=VALUE, with @DATE if wanted.")
-    ] = None,
-    force: Annotated[
-        list[str] | None, typer.Option(help="EVENT@DATE happens; EVENT=3@DATE three times.")
-    ] = None,
-    block: Annotated[
-        list[str] | None, typer.Option(help="EVENT cannot happen; with @DATE or @FROM/TO.")
-    ] = None,
-    scale: Annotated[
-        list[str] | None, typer.Option(help="EVENT=2: its rate doubled; EVENT.base=2: a part.")
-    ] = None,
-    off: Annotated[
-        list[str] | None, typer.Option(help="MECHANISM: all that carries it does nothing.")
-    ] = None,
+    set_: SetOption = None,
+    force: ForceOption = None,
+    block: BlockOption = None,
+    scale: ScaleOption = None,
+    off: OffOption = None,
     as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Futures of each world.")] = 4000,
@@ -85,9 +82,10 @@ def whatif(
         check_writable(report)
     from tightrope.history import read_theatre_and_history
 
+    theatre, scenarios = theatre_among(names)
     read, history = read_theatre_and_history(theatre)
-    options = {"set": set_, "force": force, "block": block, "scale": scale, "off": off}
-    arms, says = _arms(read, scenario or [], options)
+    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
+    arms, says = _arms(read, scenarios, changes)
     use_compilation_cache()
     from tightrope.foresight.whatif import whatif as run
 
@@ -110,26 +108,15 @@ def _report(path: Path, result: WhatIf, theatre: Theatre) -> None:
 
 
 def _arms(
-    theatre: Theatre, names: list[str], options: dict[str, list[str] | None]
+    theatre: Theatre, names: list[str], changes: tuple[schema.Change, ...]
 ) -> tuple[dict[str, tuple[schema.Change, ...]], dict[str, str]]:
     """Arms by name, and what the named ones say."""
     from tightrope.errors import ChangesRefused
-    from tightrope.foresight.changes import change_from_words
     from tightrope.foresight.whatif import scenario_changes
 
     arms = {name: scenario_changes(theatre, name) for name in names}
-    changes: list[schema.Change] = []
-    faults: list[str] = []
-    for kind, texts in options.items():
-        for text in texts or []:
-            try:
-                changes.append(change_from_words(kind, text))
-            except ChangesRefused as refused:
-                faults += refused.faults
-    if faults:
-        raise ChangesRefused(faults)
     if changes:
-        arms["changed"] = tuple(changes)
+        arms["changed"] = changes
     if not arms:
         raise ChangesRefused(["nothing is changed: name a scenario (tightrope scenarios), or give "
                               "--set, --force, --block, --scale or --off"])  # fmt: skip

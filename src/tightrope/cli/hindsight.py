@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    BlockOption,
+    ForceOption,
     JsonOption,
+    OffOption,
+    ScaleOption,
+    SetOption,
     TheatreArgument,
+    changes_given,
     day_option,
     narrate,
     print_json,
@@ -41,6 +47,11 @@ def counterfactual(
     scenario: Annotated[
         str | None, typer.Option(help="Name of a scenario with changes (scenarios.yaml).")
     ] = None,
+    set_: SetOption = None,
+    force: ForceOption = None,
+    block: BlockOption = None,
+    scale: ScaleOption = None,
+    off: OffOption = None,
     still: Annotated[
         list[str] | None,
         typer.Option(help="Row whose later fate is asked; default those that hang on the change."),
@@ -72,20 +83,23 @@ def counterfactual(
     """
     if as_json and as_csv:
         raise typer.BadParameter("give either --json or --csv", param_hint="--csv")
-    if not without and scenario is None:
+    if not (without or scenario or set_ or force or block or scale or off):
         raise typer.BadParameter(
-            "say what is changed: --without ROW-ID or --scenario NAME", param_hint="--without"
-        )
+            "say what is changed: --without ROW-ID, --scenario NAME, --set, --force, --block, "
+            "--scale or --off", param_hint="--without",
+        )  # fmt: skip
     first, last = day_option(since, "--from"), day_option(until, "--until")
     from tightrope.history import read_theatre_and_history
 
     read, past = read_theatre_and_history(theatre)
+    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
     use_compilation_cache()
     from tightrope.foresight.counterfactual import counterfactual as run
 
     result = run(
-        read, past, without=without or (), scenario=scenario, still=still or (), since=first,
-        until=last, draws=draws, number=twins, seed=seed, fitted=not prior, say=narrate,
+        read, past, changes, without=without or (), scenario=scenario, still=still or (),
+        since=first, until=last, draws=draws, number=twins, seed=seed, fitted=not prior,
+        say=narrate,
     )  # fmt: skip
     if as_json:
         print_json(result.as_json())

@@ -6,14 +6,68 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from tightrope.theatre import Theatre, schema
 
 TheatreArgument = Annotated[
     str, typer.Argument(help="Name of a shipped theatre, or path of a theatre's folder.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="CONDITION=VALUE, with @DATE if wanted.")
+]
+ForceOption = Annotated[
+    list[str] | None, typer.Option(help="EVENT@DATE happens; EVENT=3@DATE three times.")
+]
+BlockOption = Annotated[
+    list[str] | None, typer.Option(help="EVENT cannot happen; with @DATE or @FROM/TO.")
+]
+ScaleOption = Annotated[
+    list[str] | None, typer.Option(help="EVENT=2: its rate doubled; EVENT.base=2: a part.")
+]
+OffOption = Annotated[
+    list[str] | None, typer.Option(help="MECHANISM: all that carries it does nothing.")
+]
+
+
+def changes_given(theatre: Theatre, **texts: list[str] | None) -> tuple[schema.Change, ...]:
+    """Interventions from options, by kind; ChangesRefused with every fault in them."""
+    from tightrope.errors import ChangesRefused
+    from tightrope.foresight.changes import change_from_words, check_names
+
+    changes: list[schema.Change] = []
+    faults: list[str] = []
+    for kind, given in texts.items():
+        for text in given or []:
+            try:
+                changes.append(change_from_words(kind.removesuffix("_"), text))
+            except ChangesRefused as refused:
+                faults += refused.faults
+    if faults:
+        raise ChangesRefused(faults)
+    check_names(theatre, changes)
+    return tuple(changes)
+
+
+def theatre_among(names: list[str] | None) -> tuple[str, list[str]]:
+    """The theatre that a list of names begins with (iraq where there is none), and the rest."""
+    from tightrope.errors import UnknownTheatre
+    from tightrope.theatre import find_theatre
+
+    first, *others = names or ["iraq"]
+    try:
+        find_theatre(first)
+    except UnknownTheatre:
+        if "/" in first:
+            raise
+        return "iraq", [first, *others]
+    return first, others
 
 
 def print_json(value: object) -> None:

@@ -180,10 +180,10 @@ class _Maker:
 
     def _force(self, deed: Deed) -> None:
         k = self.at[deed.event]
-        self.change.lowest[deed.start, k] = 1.0
-        already = self.known.listed[deed.start, k] > 0
+        self.change.lowest[deed.start, k] = deed.change.count
+        already = self.known.listed[deed.start, k] >= deed.change.count
         days = np.array([] if already else [deed.start])
-        self._note(days, f"{deed.says()}: it happened on that day")
+        self._note(days, f"{deed.says()}: it happened on that day, as often")
 
     def _block(self, deed: Deed) -> None:
         k, days = self.at[deed.event], slice(deed.start, deed.end)

@@ -114,6 +114,13 @@ def in_words(change: schema.Change) -> str:
             return f"mechanism {name} switched off"
 
 
+def check_names(theatre: Theatre, changes: Sequence[schema.Change]) -> None:
+    """ChangesRefused with every change that names what the theatre does not have."""
+    faults = [f"{in_words(c)}: {says}" for c in changes for says in _faults(theatre, c)]
+    if faults:
+        raise ChangesRefused(faults)
+
+
 def check_changes(
     theatre: Theatre, changes: Sequence[schema.Change], first: date, last: date
 ) -> None:
