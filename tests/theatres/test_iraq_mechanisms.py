@@ -71,7 +71,6 @@ SIGNS = [
     ("us_attack_on_insurgents.scaled_by.self_protection", "M10", -1),
     ("attack_on_us_forces.scaled_by.private_cooperation", "M47", -1),
     ("attack_on_us_forces.scaled_by.us_troops", "M32", +1),
-    ("us_strike_on_militia.scaled_by.us_troops", "M32", -1),
     ("jihadists_take_territory.scaled_by.us_troops", "M17", -1),
     ("jihadists_take_territory.scaled_by.sectarian_exclusion", "M18", +1),
     ("militias_put_on_payroll.scaled_by.iran_purse", "M13", -1),
@@ -90,6 +89,12 @@ def test_sign(path: str, mechanism: str, sign: int) -> None:
     knob = next(k for k in whole().knobs if k.label.startswith(f"events.{path}"))
     assert knob.mechanism == mechanism
     assert sign * knob.quantity.low > 0 and sign * knob.quantity.high > 0
+
+
+def test_exposed_troops_hold_strikes_back() -> None:
+    place = "events.us_strike_on_militia.scaled_if.us_troops >= 4000"
+    knob = next(k for k in whole().knobs if k.label.startswith(place))
+    assert knob.mechanism == "M32" and knob.quantity.high < 1
 
 
 @pytest.mark.parametrize(("effect", "cause", "days"), [
