@@ -48,11 +48,8 @@ def test_what_something_carries_moves_a_forecast(rows: dict[str, Row]) -> None:
     assert all(rows[name]["by"] > 0 for name in ("M1", "M2", "M3"))
 
 
-def test_a_run_goes_on_with_what_is_missing(theatre: Path, rows: dict[str, Row]) -> None:
+def test_workers_say_the_same_as_one(theatre: Path, rows: dict[str, Row]) -> None:
     read = read_theatre_and_history(theatre)[0]
     told: list[int] = []
-    kept = {name: rows[name] for name in ("M1", "M3", "M9")}
-    again = forecast_values(
-        read, ORIGINS, workers=1, done=kept, tell=lambda so_far: told.append(len(so_far))
-    )
-    assert again == rows and told == [4]
+    assert forecast_values(read, ORIGINS, workers=2, tell=told.append) == rows
+    assert told == [1, 2]

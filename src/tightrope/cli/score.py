@@ -165,8 +165,8 @@ def forecast_value(
 ) -> None:
     """Show what each mechanism is worth to a forecast: skill with it against skill without it.
 
-    Without a mechanism the rest is fitted anew at each origin. Above zero it helps. Shows the
-    stored run; --again makes it (an hour for the Iraq theatre), and goes on if it was stopped.
+    The process is fitted once at each origin and run again with each mechanism switched off, on the
+    same luck. Above zero it helps. Shows the stored run; --again makes it (minutes for Iraq).
 
     Example: tightrope forecast-value iraq
     """
@@ -208,16 +208,10 @@ def _forecast_values(
     path = place(read.folder, FORECAST_VALUE, into)
     head = {"format": FORMAT, "theatre": read.name, "fingerprint": run.fingerprint,
             "origins": len(run.origins)}  # fmt: skip
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    done = before["mechanisms"] if before.get("fingerprint") == run.fingerprint else {}
     with _progress() as bar:
-        task = bar.add_task("mechanisms", total=len(read.mechanisms), completed=len(done))
-
-        def tell(rows: dict[str, Any]) -> None:
-            write_json(path, {**head, "mechanisms": rows})
-            bar.update(task, completed=len(rows))
-
-        rows = forecast_values(read, run.origins, workers=workers, done=done, tell=tell)
+        task = bar.add_task("origins", total=len(run.origins))
+        rows = forecast_values(read, run.origins, workers=workers,
+                               tell=lambda done: bar.update(task, completed=done))  # fmt: skip
     write_json(path, {**head, "mechanisms": rows})
     narrate(f"written: {path}")
     return {**head, "mechanisms": rows}

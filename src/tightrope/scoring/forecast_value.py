@@ -1,7 +1,7 @@
 """What each mechanism is worth to a forecast: the structural process with it and without it.
 
-Without a mechanism every element that carries it is left out, and what remains is fitted anew at
-each origin, so that other numbers may take over what they can. Luck is the same in both, path by
+At each origin the process is fitted once to what was known; then it is run with everything, and
+again with all that carries one mechanism switched off, on the same draws and the same luck, path by
 path. A mechanism may well be worth nothing, or less: it can be true and still not help to say what
 comes next.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from multiprocessing import get_context
@@ -20,81 +19,95 @@ from typing import Any
 
 import numpy as np
 
-from tightrope.history import History, read_theatre_and_history
+from tightrope.engine.simulate import Ensemble
+from tightrope.foresight.members.processes import forecasts
+from tightrope.foresight.prepare import Prepared, prepare
+from tightrope.foresight.worlds import run_worlds, world
+from tightrope.history import read_theatre_and_history
 from tightrope.inference.calibrate import Member
-from tightrope.inference.posterior import Posterior
 from tightrope.scoring.bootstrap import block_length, skill_interval
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.panel import Cell, Panel, gather
 from tightrope.scoring.scorecard import COMMON, RARE
-from tightrope.theatre import Theatre
+from tightrope.theatre import Theatre, schema
 from tightrope.types import FloatArray
 from tightrope.workers import end_with_parent, lean_workers
 
 PLAN = Plan(draws=50, paths=300, members=("structural",), baselines=False)
-FORMAT = 1
+FORMAT = 2
 _MEMBER: Member = "structural"
+_WHOLE = ""
+"""Name of the process from which nothing is left out."""
 
 Row = dict[str, Any]
 
 
 def forecast_values(
     theatre: Theatre, origins: Sequence[date], *, workers: int | None = None,
-    done: dict[str, Row] | None = None, tell: Callable[[dict[str, Row]], None] | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> dict[str, Row]:  # fmt: skip
     """By mechanism the skill of the process with it over the one without it, with intervals.
 
-    done : rows of an earlier run, which are not made again. tell : called with all rows so far.
+    tell : called with the number of origins that are done.
     """
-    rows = dict(done or {})
-    todo = [name for name in theatre.mechanisms if name not in rows]
-    days = tuple(origins)
-    count = min(workers or cpu_count() or 1, max(len(todo), 1))
+    said: dict[date, dict[str, Said]] = {}
+    for origin, spoken in _spoken(theatre.folder, origins, workers):
+        said[origin] = spoken
+        if tell:
+            tell(len(said))
+    panels = {
+        name: gather([said[origin][name] for origin in origins], theatre.questions)
+        for name in (_WHOLE, *theatre.mechanisms)
+    }
+    return {name: compare(panels[_WHOLE], panels[name]) for name in theatre.mechanisms}
+
+
+def _spoken(
+    folder: Path, origins: Sequence[date], workers: int | None
+) -> Iterator[tuple[date, dict[str, Said]]]:
+    count = min(workers or cpu_count() or 1, max(len(origins), 1))
     if count == 1:
-        made: Iterator[tuple[str, Row]] = (_value(theatre.folder, days, name) for name in todo)
-        for name, row in made:
-            rows[name] = row
-            if tell:
-                tell(rows)
-        return _ordered(theatre, rows)
+        yield from (_at(folder, origin) for origin in origins)
+        return
     spawn = get_context("spawn")
     fresh = ProcessPoolExecutor(count, mp_context=spawn, initializer=end_with_parent)
     with lean_workers(), fresh as pool:
-        futures = [pool.submit(_value, theatre.folder, days, name) for name in todo]
-        for future in as_completed(futures):
-            name, row = future.result()
-            rows[name] = row
-            if tell:
-                tell(rows)
-    return _ordered(theatre, rows)
+        for future in as_completed([pool.submit(_at, folder, origin) for origin in origins]):
+            yield future.result()
 
 
-def _ordered(theatre: Theatre, rows: dict[str, Row]) -> dict[str, Row]:
-    return {name: rows[name] for name in theatre.mechanisms if name in rows}
+def _at(folder: Path, origin: date) -> tuple[date, dict[str, Said]]:
+    """What is said at one origin, with everything and without each mechanism."""
+    theatres = _theatres(folder)
+    compiled = theatres.readings[_MEMBER]
+    prepared = prepare(
+        theatres.theatre, theatres.history, origin, draws=PLAN.draws, seed=PLAN.seed,
+        posterior=theatres.fits(origin)[_MEMBER], compiled=compiled,
+    )  # fmt: skip
+    truth, facts = theatres.truth(origin), len(prepared.history.rows)
+    said: dict[str, Said] = {}
+    for name in (_WHOLE, *theatres.theatre.mechanisms):
+        answers = forecasts(compiled, theatres.questions, _without(prepared, name), PLAN.horizons)
+        spoken = {(q, h, _MEMBER): one for (q, h), one in answers.items()}
+        said[name] = Said(origin, facts, spoken, truth, {})
+    return origin, said
 
 
-def _value(folder: Path, origins: tuple[date, ...], mechanism: str) -> tuple[str, Row]:
-    theatre, history, fits, whole = _whole(folder, origins)
-    without = Theatres(theatre, history, replace(PLAN, off=frozenset({mechanism})))
-    said = [
-        without.speak(origin, without.fits(origin, {_MEMBER: fit}))
-        for origin, fit in zip(origins, fits, strict=True)
-    ]
-    return mechanism, compare(whole, gather(said, theatre.questions))
+def _without(prepared: Prepared, mechanism: str) -> Ensemble:
+    compiled, first, days = prepared.compiled, prepared.first_forecast_day, max(PLAN.horizons)
+    changes = [schema.Change.model_validate({"off": mechanism})] if mechanism else []
+    one = world(compiled, prepared.parameters, prepared.start, changes, first, days)
+    (ensemble,) = run_worlds(
+        compiled, [one], prepared.shrink, compiled.calendar(first, days),
+        paths=PLAN.paths, seed=PLAN.seed, workers=1,
+    )  # fmt: skip
+    return ensemble
 
 
 @lru_cache(1)
-def _whole(
-    folder: Path, origins: tuple[date, ...]
-) -> tuple[Theatre, History, list[Posterior], Panel]:
-    """The process with everything, once in each worker."""
-    theatre, history = read_theatre_and_history(folder)
-    theatres = Theatres(theatre, history, PLAN)
-    fits = [theatres.fits(origin)[_MEMBER] for origin in origins]
-    said: list[Said] = [
-        theatres.speak(origin, {_MEMBER: fit}) for origin, fit in zip(origins, fits, strict=True)
-    ]
-    return theatre, history, fits, gather(said, theatre.questions)
+def _theatres(folder: Path) -> Theatres:
+    """The theatre, compiled once in each worker."""
+    return Theatres(*read_theatre_and_history(folder), PLAN)
 
 
 def compare(whole: Panel, without: Panel) -> Row:

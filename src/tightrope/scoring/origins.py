@@ -106,7 +106,7 @@ class Theatres:
                     for horizon in horizons_asked(question, self.plan.horizons)
                     for member in BASELINES
                 }
-        return Said(origin, len(known.rows), said, self._truth(origin), runaways)
+        return Said(origin, len(known.rows), said, self.truth(origin), runaways)
 
     def _process(
         self, origin: date, compiled: Compiled, posterior: Posterior
@@ -120,7 +120,8 @@ class Theatres:
         share = max(runaway_share(prepared, ensemble, max(plan.horizons)).values())
         return forecasts(compiled, self.questions, ensemble, plan.horizons), share
 
-    def _truth(self, origin: date) -> dict[tuple[str, int], float]:
+    def truth(self, origin: date) -> dict[tuple[str, int], float]:
+        """What then happened, by question and horizon, as far as the record reaches."""
         first = (origin - self.whole.first_day).days + 1
         return {
             (name, horizon): outcome(self.whole, question, self.full, first, horizon)
