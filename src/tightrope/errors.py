@@ -4,6 +4,7 @@ TightropeError
 ├── TheatreError        a theatre's files have faults (carries every one of them)
 ├── UnknownTheatre      no theatre of that name or path
 ├── UnknownName         an event, level, question... that the theatre does not have
+├── ReadingRefused      a text, or annotations, that cannot be read
 └── RunRefused          the run could not give an honest answer, and says why
 """
 
@@ -52,6 +53,10 @@ class UnknownName(TightropeError):
 
     def __init__(self, kind: str, name: str, known: Sequence[str]):
         super().__init__(f"no {kind} is called {name!r}{did_you_mean(name, known)}")
+
+
+class ReadingRefused(TightropeError):
+    """A text, or a file of annotations, cannot be read; the message says which and why."""
 
 
 class RunRefused(TightropeError):

@@ -1,0 +1,83 @@
+"""When an act happened: the time expression of its clause, else the day of the report.
+
+News lines are written in the present tense: what stands in the past tense beside it, in a relative
+clause or as a bare participle is background, and is dated "some day before" (``../day``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tightrope.evidence.clauses import Parse, Verb
+from tightrope.evidence.triggers import Trigger
+from tightrope.evidence.when import Moment
+
+_PRESENT = frozenset("is are has have am being do does".split())
+
+
+def date_of(
+    trigger: Trigger, parse: Parse, times: list[Moment], anchor: date | None, brief: bool
+) -> tuple[str | None, bool]:
+    """EDTF date of an act, and whether it is background to the news."""
+    behind = brief and background(trigger, parse)
+    moment = _nearest(trigger, parse, times)
+    if moment is not None:
+        return moment.edtf, behind
+    if anchor is None:
+        return None, behind
+    if behind:
+        return f"../{anchor.isoformat()}", True
+    if brief:
+        return anchor.isoformat(), False
+    return f"../{anchor.isoformat()}", False
+
+
+def background(trigger: Trigger, parse: Parse) -> bool:
+    """Whether an act is told as something that had happened before."""
+    verb = trigger.verb
+    if verb is None or trigger.carried == "result" and verb.relation == "main":
+        return False
+    main = next((v for v in parse.verbs if v.relation == "main"), None)
+    if verb.relation in ("rel", "part") and not (verb.form == "G"):
+        return _past(verb, parse)
+    if verb is main or main is None:
+        return False
+    if verb.relation == "sub" and verb.word in ("after", "since"):
+        return True
+    if verb.relation == "ger":
+        return False
+    return _past(verb, parse) and not _past(main, parse) and verb.relation in ("that", "sub", "rel")
+
+
+def _past(verb: Verb, parse: Parse) -> bool:
+    lows = parse.sentence.lows
+    helpers = lows[verb.start : verb.head]
+    if any(low in ("was", "were", "had") for low in helpers) or verb.perfect:
+        return True
+    if any(low in _PRESENT for low in helpers) or verb.modal:
+        return False
+    return parse.tags[verb.head] == "E"
+
+
+def _nearest(trigger: Trigger, parse: Parse, times: list[Moment]) -> Moment | None:
+    """The time expression of the trigger's own clause."""
+    if not times:
+        return None
+    sentence = parse.sentence
+    own = trigger.verb
+    low, high = sentence.starts[0], sentence.ends[-1]
+    begins = trigger.start if own is None else min(own.start, trigger.start)
+    ends = trigger.end if own is None else max(own.head + 1, trigger.end)
+    for verb in parse.verbs:
+        if verb is own or (own is not None and verb.relation == "inf" and verb.parent is own):
+            continue
+        if verb.head < begins and verb.relation != "part":
+            low = max(low, sentence.ends[verb.head])
+        elif verb.start >= ends and (verb.relation not in ("ger", "inf") or verb.parent is not own):
+            high = min(high, sentence.starts[verb.start])
+            break
+    at = sentence.starts[trigger.start]
+    inside = [t for t in times if t.start >= low and t.end <= high]
+    if not inside:
+        return None
+    return min(inside, key=lambda t: abs(t.start - at))

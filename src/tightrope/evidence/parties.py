@@ -1,0 +1,401 @@
+"""Who a phrase means: names, nationalities, offices, groups; and who has been met before.
+
+A phrase is cut at its possessive ("Iran's foreign ministry"). In what remains, a run of capitals
+that no rule knows is a person or an organisation; else the last known name or role is the head, and
+a country beside it says whose. Unknown assailants and unnamed victims are nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tightrope.evidence.amounts import quantity
+from tightrope.evidence.clauses import Parse, Phrase
+from tightrope.evidence.lexicon import Lexicon, Name, longest
+from tightrope.evidence.tagging import is_number
+
+
+class Mention(NamedTuple):
+    """A known name or role at tokens ``start`` to ``end``."""
+
+    start: int
+    end: int
+    entry: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A party before it is resolved to the theatre: token span, name, and what kind it is."""
+
+    name: str
+    kind: str
+    country: str
+    start: int
+    end: int
+    joined: tuple[Found, ...] = ()
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who has been named so far in a document."""
+
+    people: dict[str, str] = field(default_factory=dict[str, str])
+    """Full names by last name."""
+    country: str = ""
+    """The country that was named last: the setting."""
+    speaker: Found | None = None
+    """Subject of the last main clause: what a pronoun stands for."""
+
+
+NAMED = frozenset(
+    "state body force armed institution party media company movement government".split()
+)
+_PASS_THROUGH = frozenset(
+    "thousands hundreds dozens tens scores members number group groups majority part victims "
+    "series team supporters leaders citizens ranks crowd lot handful couple pair".split()
+)
+_HEADED = frozenset("government governments army people republic kingdom state".split())
+_SPOKEN = frozenset("spokesman spokeswoman spokesperson representative member".split())
+_PARTICLES = frozenset("bin ibn bint de da van von der la le of the and".split())
+_TITLES = frozenset(
+    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. rev. "
+    "prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted senior lt "
+    "general president minister chancellor pope king queen sheikh ayatollah imam judge senator "
+    "commander captain colonel sultan prince emir premier mayor governor secretary".split()
+)
+_ORGANISED = frozenset(
+    "bank institute company party brigade brigades court university agency ministry council front "
+    "army movement organization organisation union association corporation commission committee "
+    "force forces group alliance league office department authority network airlines times post "
+    "television tv news foundation congress assembly parliament coalition federation inquiry "
+    "administration church".split()
+)
+
+
+def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
+    """Known names and roles of a sentence, longest first, none overlapping."""
+    words, lows, tags = parse.sentence.words, parse.sentence.lows, parse.tags
+    found: list[Mention] = []
+    at, count = 0, len(words)
+    names, roles = lexicon.names, lexicon.roles
+    while at < count:
+        hit = longest(names, words, at, count) if words[at] in names else None
+        if hit is None and words[at][0].isupper() and "-" in words[at]:
+            hit = _compound(words[at], at, names)
+        if hit is None and tags[at] in "ND" and lows[at] in roles:
+            hit = longest(roles, lows, at, count)
+        if hit is None:
+            at += 1
+            continue
+        end, entry = hit
+        found.append(Mention(at, end, entry))
+        at = end
+    return found
+
+
+def _compound(word: str, at: int, names: dict[str, list[tuple[tuple[str, ...], Name]]]):
+    """"Israeli-occupied", "US-backed": they do not name the party itself."""
+    head, _, tail = word.partition("-")
+    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american"):
+        for rest, entry in names.get(head, ()):
+            if not rest:
+                return at + 1, entry
+    return None
+
+
+class Casting:
+    """Resolves the phrases of one sentence."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, cast: Cast):
+        self.parse = parse
+        self.words = parse.sentence.words
+        self.lows = parse.sentence.lows
+        self.lexicon = lexicon
+        self.cast = cast
+        self.mentions = mentions(parse, lexicon)
+        self.setting = self._setting()
+        if self.setting:
+            cast.country = self.setting
+        self._meet()
+
+    # ---------------------------------------------------------------- setting
+
+    def _setting(self) -> str:
+        """The country in which the sentence is set: a place in it, else a state, else the last."""
+        best, rank = "", 9
+        for start, _, entry in self.mentions:
+            if not entry.country or entry.kind not in _SETTING:
+                continue
+            before = self.lows[start - 1] if start else ""
+            here = before in ("in", "at", "near", "across", "outside", "city", "northern", "southern",
+                              "eastern", "western", "central")  # fmt: skip
+            value = _SETTING[entry.kind] - (4 if here else 0)
+            if value < rank:
+                best, rank = entry.country, value
+        return best or self.cast.country
+
+    def _meet(self) -> None:
+        """Remember full names, so that a last name alone is known later."""
+        words, tags = self.words, self.parse.tags
+        known = {token for m in self.mentions for token in range(m.start, m.end)}
+        at, count = 0, len(words)
+        while at < count:
+            end = at
+            while end < count and end not in known and tags[end] == "N" and self._capital(end):
+                end += 1
+            if end - at >= 2:
+                name = " ".join(words[at:end])
+                self.cast.people.setdefault(words[end - 1], name)
+            at = max(end, at + 1)
+
+    def _capital(self, at: int) -> bool:
+        word = self.words[at]
+        if word[0].isupper():
+            return True
+        return word[:3] in ("al-", "el-", "ul-", "ur-", "an-", "as-") and len(word) > 4
+
+    # ---------------------------------------------------------------- phrases
+
+    def party(self, phrase: Phrase | None, joined: bool = True) -> Found | None:
+        """Who a phrase means, with those who are joined to it by "and"."""
+        if phrase is None:
+            return None
+        first = self.single(phrase)
+        if first is None or not joined or not phrase.joined:
+            return first
+        others = [self.single(p) for p in phrase.joined]
+        named = [p for p in others if p is not None and p.kind != "unknown"]
+        if not named:
+            return first
+        return Found(
+            "; ".join([first.name, *(p.name for p in named)]), first.kind, first.country,
+            first.start, max(first.end, named[-1].end), (first, *named),
+        )  # fmt: skip
+
+    def single(self, phrase: Phrase) -> Found | None:
+        """Who the phrase itself means."""
+        if self.parse.tags[phrase.start] == "Q":
+            return self._pronoun(phrase)
+        begin, end = self._core(phrase.start, phrase.end)
+        head = self.lows[end - 1]
+        inner = next((p for word, p in phrase.after if word == "of"), None)
+        if inner is not None and self.parse.tags[inner.start] != "Q":
+            through = head in _PASS_THROUGH or (is_number(head) and end - phrase.start < 4)
+            if through or (head in _HEADED and self.single(inner) is not None):
+                owner = self.single(inner)
+                if owner is not None and (through or owner.kind in ("state", "people")):
+                    if head in _HEADED or head not in ("supporters", "leaders", "members"):
+                        return owner
+                    return Found(
+                        f"{head.capitalize()} ({owner.name})", "group", owner.country,
+                        phrase.start, owner.end,
+                    )  # fmt: skip
+            if head in _SPOKEN:
+                return self.single(inner) or self._of(begin, end, phrase)
+        return self._of(begin, end, phrase)
+
+    def _pronoun(self, phrase: Phrase) -> Found | None:
+        if self.lows[phrase.start] in ("it", "he", "she", "they", "him", "them"):
+            speaker = self.cast.speaker
+            if speaker is None:
+                return None
+            return Found(speaker.name, speaker.kind, speaker.country, phrase.start, phrase.end)
+        return None
+
+    def _core(self, start: int, end: int) -> tuple[int, int]:
+        tags = self.parse.tags
+        while end - 1 > start and tags[end - 1] == "'":
+            end -= 1
+        while start < end - 1 and (tags[start] == "D" and not self._is_role(start)):
+            start += 1
+        return start, end
+
+    def _is_role(self, at: int) -> bool:
+        return any(m.start == at for m in self.mentions)
+
+    def _of(self, begin: int, end: int, phrase: Phrase) -> Found | None:
+        """The party in tokens ``begin`` to ``end``."""
+        tags = self.parse.tags
+        cut = begin
+        for at in range(begin, end - 1):
+            if tags[at] == "'":
+                cut = at + 1
+        inside = [m for m in self.mentions if m.start >= begin and m.end <= end]
+        owner = self._owner([m for m in inside if m.end <= cut], begin, cut)
+        head = [m for m in inside if m.start >= cut]
+        run = self._run(cut, end, head)
+        if run is not None:
+            found = self._named(run, head, owner)
+            if found is not None:
+                return found
+        if not head:
+            if cut > begin and owner:
+                return Found(owner, "state", owner, begin, cut - 1)
+            return None
+        last = head[-1]
+        if last.end < end and last.entry.kind in ("adjective", "place", "capital"):
+            # "Iranian nuclear programme": what is acted on belongs to them
+            return Found(last.entry.country or last.entry.name, "state", last.entry.country,
+                         last.start, last.end)  # fmt: skip
+        return self._headed(last, head, owner, begin, end, phrase)
+
+    def _owner(self, inside: list[Mention], begin: int, cut: int) -> str:
+        for m in reversed(inside):
+            if m.entry.country:
+                return m.entry.country
+        return ""
+
+    def _run(self, begin: int, end: int, head: list[Mention]) -> tuple[int, int] | None:
+        """The last run of capitals that no rule knows."""
+        covered = {t for m in head for t in range(m.start, m.end)}
+        at = end
+        while at > begin:
+            stop = at
+            while at > begin and at - 1 not in covered and self._capital(at - 1):
+                at -= 1
+            if stop > at:
+                if at == 0 and stop == 1 and not self._known_person(0):
+                    return None
+                return at, stop
+            at -= 1
+        return None
+
+    def _known_person(self, at: int) -> bool:
+        word = self.words[at]
+        low = self.lows[at]
+        return word in self.cast.people or (
+            low not in self.lexicon.classes and not low.endswith(("s", "ing")) and len(word) > 3
+        )
+
+    def _named(self, run: tuple[int, int], head: list[Mention], owner: str) -> Found | None:
+        start, end = run
+        while start < end - 1 and self.lows[start] in _TITLES:
+            start += 1
+        if self.lows[start] in _TITLES or self.lows[start] in _MONTHLIKE:
+            return None
+        name = " ".join(self.words[start:end])
+        organised = self.lows[end - 1] in _ORGANISED
+        country = owner or next((m.entry.country for m in head if m.entry.country), "")
+        behind = next((m for m in head if m.start == end), None)
+        before = [m for m in head if m.end <= start]
+        if behind is not None and not organised:
+            if behind.entry.kind in NAMED or behind.entry.kind == "place":
+                return None
+            if behind.entry.kind in ("group", "armed", "office", "generic", "official", "facility"):
+                return Found(name, "organisation", country or self.setting, start, end)
+        if before and before[-1].entry.kind in NAMED and before[-1].end == start:
+            return None
+        if end - start == 1:
+            name = self.cast.people.get(self.words[start], name)
+        kind = "organisation" if organised else "person"
+        if organised and before and before[-1].end == start and before[-1].entry.kind == "adjective":
+            start = before[-1].start
+            name = " ".join(self.words[start:end])
+        return Found(name, kind, country, start, end)
+
+    def _headed(
+        self, last: Mention, head: list[Mention], owner: str, begin: int, end: int, phrase: Phrase
+    ) -> Found | None:
+        entry = last.entry
+        kind = entry.kind
+        if kind in NAMED:
+            return Found(entry.name, kind, entry.country, last.start, last.end)
+        if kind in ("adjective", "capital"):
+            return Found(entry.country, "state", entry.country, last.start, last.end)
+        if kind == "people":
+            return Found(entry.name, "people", entry.country, last.start, last.end)
+        if kind == "place":
+            return Found(entry.country or entry.name, "place", entry.country, last.start, last.end)
+        return self._role(last, head, owner, begin, phrase)
+
+    def _role(
+        self, last: Mention, head: list[Mention], owner: str, begin: int, phrase: Phrase
+    ) -> Found | None:
+        entry = last.entry
+        before = [m for m in head if m.end <= last.start]
+        start = before[0].start if before else last.start
+        if begin < start and not self.parse.tags[begin] == "D":
+            start = begin
+        own = next((m.entry for m in reversed(before) if m.entry.kind in NAMED), None)
+        country = next(
+            (m.entry.country for m in reversed(before) if m.entry.country and m is not last), owner
+        )
+        whose = country or self._whose(phrase)
+        kind = entry.kind
+        if own is not None and kind not in ("unknown", "office") and own.kind != "state":
+            return Found(own.name, own.kind, own.country, before[-1].start, before[-1].end)
+        group = next((m.entry for m in reversed(before) if m.entry.kind in _LEADING), None)
+        if kind == "facility" and group is not None:
+            entry, kind = group, group.kind
+        if kind == "government" or (kind == "facility" and whose and (country or entry.key == "embassy")):
+            if whose or self.setting:
+                return Found(whose or self.setting, "state", whose or self.setting, start, last.end)
+        if kind == "unknown":
+            return Found("", "unknown", country, start, last.end)
+        nation = whose or self.setting
+        if kind == "generic" or kind == "people":
+            name = f"{'Civilians' if kind == 'generic' else entry.name} ({nation})"
+            return Found(name, kind, country, start, last.end)
+        if kind == "facility":
+            return Found("", "facility", country, start, last.end)
+        if kind == "office":
+            words = " ".join(self.words[last.start : last.end])
+            name = f"{words[0].upper()}{words[1:]} of {nation}" if nation else words.capitalize()
+            return Found(name, "office", nation, start, last.end)
+        if kind == "official" and entry.key in _ENVOYS and country:
+            return Found(country, "state", country, start, last.end)
+        if kind == "force":
+            adjective = _ADJECTIVES.get(nation, nation)
+            return Found(f"{adjective} Armed Forces".strip(), kind, nation, start, last.end)
+        name = f"{entry.name} ({nation})" if nation else entry.name
+        return Found(name, kind, nation, start, last.end)
+
+    def _whose(self, phrase: Phrase) -> str:
+        """The country behind "of", "in" or "from"."""
+        for word, inner in phrase.after:
+            if word in ("of", "in", "from", "to"):
+                for m in self.mentions:
+                    if m.start >= inner.start and m.end <= inner.end and m.entry.country:
+                        return m.entry.country
+        return ""
+
+    def adjective_before(self, start: int, at: int) -> Found | None:
+        """The nationality or name that qualifies an act: "Israeli airstrike", "Iran's threat"."""
+        best: Found | None = None
+        for m in self.mentions:
+            if m.start >= start and m.end <= at:
+                kind = m.entry.kind
+                if kind in ("adjective", "capital", "people"):
+                    country = m.entry.country
+                    best = Found(country, "state", country, m.start, m.end)
+                elif kind in NAMED:
+                    best = Found(m.entry.name, kind, m.entry.country, m.start, m.end)
+                elif kind in ("armed", "group", "force", "people group") and m.entry.kind != "unknown":
+                    nation = self.setting
+                    best = Found(f"{m.entry.name} ({nation})" if nation else m.entry.name, kind,
+                                 nation, m.start, m.end)  # fmt: skip
+        return best
+
+
+_LEADING = frozenset(["group", "armed", "force"])
+_ENVOYS = frozenset("ambassador ambassadors envoy diplomat diplomats".split())
+_SETTING = {"place": 1, "state": 3, "capital": 3, "adjective": 5, "people": 6, "force": 7, "armed": 8}
+_MONTHLIKE = frozenset(
+    "january february march april may june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday i".split()
+)
+
+
+def counted(parse: Parse, phrase: Phrase):
+    """The quantity at the head of a phrase, if it has one."""
+    return quantity(parse.sentence.lows, phrase.start, phrase.end)
+
+
+def _adjectives() -> dict[str, str]:
+    from tightrope.evidence.rulebook import table_rules
+
+    return {r["name"]: r["adjectives"].split(";")[0] for r in table_rules("countries")}
+
+
+_ADJECTIVES = _adjectives()

@@ -1,0 +1,336 @@
+"""From a document to its statements: the steps of reading, in order.
+
+1. Cut the prose into sentences, tag the words, find phrases and verbs.
+2. Find the words that name acts; fold a killing into the attack that caused it.
+3. For each act find source, target, numbers, date, place, modality and who vouches for it.
+4. Say how sure that is, keep what is sure enough, resolve actors and event type by the theatre.
+
+Nothing is looked up outside the rules, nothing is remembered from one document to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
+from tightrope.evidence.attribution import attribution
+from tightrope.evidence.casualties import casualties
+from tightrope.evidence.clauses import Parse, Phrase, parse
+from tightrope.evidence.dating import date_of
+from tightrope.evidence.document import Document
+from tightrope.evidence.drafts import Draft
+from tightrope.evidence.lexicon import Lexicon, lexicon
+from tightrope.evidence.mapping import Mapping
+from tightrope.evidence.modality import modality_of
+from tightrope.evidence.parties import Cast, Casting, Found
+from tightrope.evidence.ranking import confidence, describe, weights
+from tightrope.evidence.statement import Amount, Party, Statement
+from tightrope.evidence.tagging import tag
+from tightrope.evidence.tokens import Sentence, sentences
+from tightrope.evidence.triggers import Trigger, triggers
+from tightrope.evidence.when import moments
+
+BRIEF = 1_500
+"""Characters up to which a text is read as news in brief: its few main acts, told in the present."""
+MOST = 3
+"""Acts that one brief line states, at most: the surest."""
+_PAIRED = frozenset("CONSULT AGREE COOPERATE RETREAT".split())
+_UNNAMED = frozenset("unknown facility".split())
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How to read: everything that can be exchanged.
+
+    ``least`` is the confidence below which the reader abstains, for brief lines and for articles.
+    """
+
+    words: Lexicon = field(default_factory=lexicon)
+    finder: ArgumentFinder = field(default_factory=ShallowFinder)
+    mapping: Mapping = field(default_factory=Mapping)
+    least: float = 0.40
+    least_article: float = 0.35
+
+
+def read_statements(document: Document, reader: Reader | None = None) -> list[Statement]:
+    """Every act that a document states, in order of its place.
+
+    Offsets refer to ``document.text``; ``text[start:end] == quote`` always. Acts of which the
+    reader is not sure enough are left out.
+    """
+    reader = reader or Reader()
+    brief = is_brief(document)
+    drafts = drafts_of(document, reader)
+    known = weights()
+    least = reader.least if brief else reader.least_article
+    for draft in drafts:
+        draft.confidence = confidence(draft.features, known)
+    kept = [d for d in drafts if d.confidence >= least]
+    if brief and len(kept) > MOST:
+        surest = sorted(kept, key=lambda d: -d.confidence)[:MOST]
+        kept = [d for d in kept if d in surest]
+    return [_statement(draft, document, reader) for draft in kept]
+
+
+def is_brief(document: Document) -> bool:
+    """Whether a text is news in brief, or an article."""
+    return len(document.text) < BRIEF
+
+
+def drafts_of(document: Document, reader: Reader) -> list[Draft]:
+    """All acts that the rules see, described but not yet judged."""
+    words = reader.words
+    cast = Cast()
+    brief = is_brief(document)
+    drafts: list[Draft] = []
+    number = 0
+    for sentence in _sentences(document):
+        if not _worthwhile(sentence, words):
+            number += 1
+            continue
+        parsed = parse(sentence, tag(sentence, words), words)
+        casting = Casting(parsed, words, cast)
+        if _claims_responsibility(parsed, casting, drafts, number):
+            number += 1
+            continue
+        found = [
+            _draft(trigger, parsed, casting, number, document, reader, brief)
+            for trigger in triggers(parsed, words)
+        ]
+        drafts += _continued(found, drafts) if brief else found
+        _remember(parsed, casting, cast)
+        number += 1
+    describe(drafts, words, brief)
+    return drafts
+
+
+def _sentences(document: Document) -> Iterator[Sentence]:
+    """The sentences of what is prose; a break inside a sentence does not end it."""
+    if not document.spans:
+        yield from sentences(document.text)
+        return
+    start: int | None = None
+    end = 0
+    for span in document.spans:
+        if span.kind in ("prose", "title"):
+            start = span.start if start is None else start
+            end = span.end
+        elif span.kind not in ("garbled", "break") and start is not None:
+            yield from sentences(document.text, start, end)
+            start = None
+    if start is not None:
+        yield from sentences(document.text, start, end)
+
+
+def _worthwhile(sentence: Sentence, words: Lexicon) -> bool:
+    verbs, nouns = words.verbs, words.nouns
+    return len(sentence) > 2 and any(low in verbs or low in nouns for low in sentence.lows)
+
+
+def _draft(
+    trigger: Trigger, parsed: Parse, casting: Casting, number: int, document: Document,
+    reader: Reader, brief: bool,
+) -> Draft:  # fmt: skip
+    words = reader.words
+    draft = Draft(trigger, parsed, number)
+    sides = reader.finder.sides(trigger, parsed)
+    draft.source, draft.target = _parties(trigger, parsed, casting, sides.source, sides.target)
+    voucher = attribution(trigger, parsed, words, casting, draft.source)
+    draft.modality = modality_of(
+        trigger, parsed, words, voucher is not None and voucher.party, brief
+    )
+    draft.voucher = voucher
+    if trigger.act.plover == "ASSAULT":
+        draft.casualties = casualties(trigger, parsed, casting)
+    sentence = parsed.sentence
+    times = moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
+    draft.date, draft.background = date_of(trigger, parsed, times, document.published, brief)
+    draft.place = _place(trigger, casting)
+    _bound(draft, [sides.source, sides.target, sides.victims])
+    return draft
+
+
+def _parties(
+    trigger: Trigger, parsed: Parse, casting: Casting, first: Phrase | None, second: Phrase | None
+) -> tuple[Found | None, Found | None]:
+    """Source and target as parties; two who do a thing together are one on each side."""
+    act = trigger.act
+    source = casting.party(first)
+    if act.noun and source is None and "before" in act.source and trigger.phrase is not None:
+        source = casting.adjective_before(trigger.phrase.start, trigger.start)
+    target = casting.party(second)
+    paired = act.plover in _PAIRED or act.mode == "clash"
+    if paired and source is not None and source.joined and (target is None or act.mode == "clash"):
+        rest = source.joined[1:]
+        target = rest[0] if len(rest) == 1 else Found(
+            "; ".join(p.name for p in rest), rest[0].kind, rest[0].country, rest[0].start,
+            rest[-1].end, rest,
+        )  # fmt: skip
+        source = source.joined[0]
+    elif paired and source is not None and source.joined:
+        source = source.joined[0]
+    target = _object_of(act.plover, target, casting)
+    if source is not None and (source.kind in _UNNAMED or source.kind == "generic"):
+        source = None if source.kind in _UNNAMED or act.plover == "ASSAULT" else source
+    if source is not None and target is not None and source.start == target.start:
+        target = None
+    if act.plover == "PROTEST" and source is not None and source.kind in ("people", "generic"):
+        source = Found(f"Protesters ({casting.setting})", "group", casting.setting,
+                       source.start, source.end)  # fmt: skip
+    return source, target
+
+
+def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | None:
+    """Unnamed victims and things are nobody, unless they are a named state's."""
+    if target is None or target.kind not in ("generic", "people", "facility", "unknown"):
+        return target
+    if target.kind == "people" and not target.name.startswith("People"):
+        return target
+    if target.kind == "facility" or target.kind == "unknown":
+        return (
+            Found(target.country, "state", target.country, target.start, target.end)
+            if target.country and target.kind == "facility" else None
+        )  # fmt: skip
+    if plover == "ASSAULT":
+        return target if target.country else None
+    if plover == "COERCE":
+        return Found(f"Suspects ({casting.setting})" if casting.setting else "Suspects", "generic",
+                     target.country, target.start, target.end)  # fmt: skip
+    return target
+
+
+def _place(trigger: Trigger, casting: Casting) -> str | None:
+    """The place nearest behind "in", "at" or "near", the act's side of the sentence first."""
+    best: tuple[int, str] | None = None
+    lows = casting.lows
+    for m in casting.mentions:
+        if m.entry.kind not in ("place", "capital", "state") or not m.start:
+            continue
+        step = m.start - 1
+        while step > 0 and lows[step] in _BEFORE_PLACE:
+            step -= 1
+        if lows[step] not in ("in", "at", "near", "outside", "across", "around", "of"):
+            continue
+        if lows[step] == "of" and lows[step - 1] not in ("city", "town", "village", "outskirts"):
+            continue
+        distance = abs(m.start - trigger.start) + (3 if m.entry.kind == "state" else 0)
+        if best is None or distance < best[0]:
+            best = (distance, " ".join(casting.words[m.start : m.end]))
+    return best[1] if best else None
+
+
+_BEFORE_PLACE = frozenset(
+    "the city town of iraqi northern southern eastern western central capital province village "
+    "syrian iranian afghan pakistani".split()
+)
+
+
+def _bound(draft: Draft, phrases: list[Phrase | None]) -> None:
+    """The clause: from the first to the last word that belongs to the act."""
+    sentence, trigger = draft.parse.sentence, draft.trigger
+    tokens = [trigger.start, trigger.end - 1]
+    for phrase in phrases:
+        if phrase is not None:
+            tokens += [phrase.start, phrase.end - 1]
+    for result in trigger.results:
+        tokens += [result.start, result.end - 1]
+    for counted in draft.casualties.values():
+        tokens += [counted.start, counted.end - 1]
+    for side in (draft.source, draft.target):
+        if side is not None:
+            tokens += [side.start, side.end - 1]
+    draft.start = sentence.starts[min(tokens)]
+    draft.end = sentence.ends[max(tokens)]
+
+
+def _continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
+    """A later sentence that only adds the dead belongs to the attack told before."""
+    kept: list[Draft] = []
+    for draft in found:
+        trigger = draft.trigger
+        host = next((d for d in reversed(before) if d.trigger.act.plover == "ASSAULT"), None)
+        adds = (
+            host is not None and trigger.act.role == "result" and draft.source is None
+            and host.sentence < draft.sentence and not host.casualties and draft.casualties
+        )  # fmt: skip
+        if adds and host is not None:
+            host.casualties = draft.casualties
+            host.casualties_parse = draft.parse
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _claims_responsibility(
+    parsed: Parse, casting: Casting, before: list[Draft], number: int
+) -> bool:
+    """"X claims responsibility" names the source of the attack told before."""
+    lows = parsed.sentence.lows
+    if "responsibility" not in lows:
+        return False
+    for verb in parsed.verbs:
+        noun = verb.object
+        if noun is None or lows[noun.end - 1] != "responsibility" or verb.negated:
+            continue
+        if lows[verb.head] not in ("claims", "claimed", "claim", "claiming", "takes", "took"):
+            continue
+        party = casting.party(verb.subject)
+        host = next((d for d in reversed(before) if d.trigger.act.plover == "ASSAULT"), None)
+        if party is None or host is None or party.kind in _UNNAMED:
+            return False
+        if host.source is None:
+            host.source, host.source_parse = party, parsed
+        return len(parsed.verbs) == 1
+    return False
+
+
+def _remember(parsed: Parse, casting: Casting, cast: Cast) -> None:
+    """Who the next sentence's "he" and "it" will be."""
+    for verb in parsed.verbs:
+        if verb.relation == "main" and verb.subject is not None:
+            party = casting.party(verb.subject, joined=False)
+            if party is not None and party.name and party.kind not in _UNNAMED:
+                cast.speaker = party
+            return
+
+
+def _statement(draft: Draft, document: Document, reader: Reader) -> Statement:
+    sentence = draft.parse.sentence
+    trigger = draft.trigger
+    text = document.text
+    mapping = reader.mapping
+    source = _party(draft.source, draft.source_parse or draft.parse, text, mapping, draft.date)
+    target = _party(draft.target, draft.parse, text, mapping, draft.date)
+    plover, mode = trigger.act.plover, trigger.act.mode
+    return Statement(
+        document=document.name, id=document.id, start=draft.start, end=draft.end,
+        quote=text[draft.start : draft.end],
+        trigger_start=sentence.starts[trigger.start], trigger_end=sentence.ends[trigger.end - 1],
+        plover=plover, mode=mode, source=source, target=target, date=draft.date,
+        place=draft.place, numbers=_amounts(draft, text), modality=draft.modality,
+        attributed_to=draft.voucher.name if draft.voucher else None,
+        event=mapping.event(plover, mode, source, target),
+        confidence=draft.confidence,
+    )  # fmt: skip
+
+
+def _party(
+    found: Found | None, parsed: Parse, text: str, mapping: Mapping, day: str | None
+) -> Party | None:
+    if found is None or not found.name:
+        return None
+    start = parsed.sentence.starts[found.start]
+    end = parsed.sentence.ends[found.end - 1]
+    quote = text[start:end]
+    return Party(mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end)
+
+
+def _amounts(draft: Draft, text: str) -> tuple[Amount, ...]:
+    sentence = (draft.casualties_parse or draft.parse).sentence
+    found: list[Amount] = []
+    for role, counted in draft.casualties.items():
+        start, end = sentence.starts[counted.start], sentence.ends[counted.end - 1]
+        name = "wounded" if role == "injured" else role
+        found.append(Amount(name, counted.low, counted.high, text[start:end], start, end))
+    return tuple(found)

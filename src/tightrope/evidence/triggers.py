@@ -1,0 +1,185 @@
+"""Words that name acts: which of them stand in a sentence, and what carries them.
+
+A verb counts where the grammar has a verb. A noun counts by what it hangs on:
+
+    light      object of a verb that only carries it: "launched an attack"
+    happens    subject of a verb of happening, or of killing: "clashes erupt", "a bomb kills"
+    result     behind a verb that says what came of it: "killed in an ambush"
+    bare       none of these: background, mostly
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tightrope.evidence.clauses import Parse, Phrase, Verb
+from tightrope.evidence.lexicon import Act, Lexicon, longest
+
+
+@dataclass(slots=True, eq=False)
+class Trigger:
+    """An act named at tokens ``start`` to ``end``; ``verb`` is its verb, or what carries the noun."""
+
+    act: Act
+    start: int
+    end: int
+    verb: Verb | None
+    phrase: Phrase | None = None
+    carried: str = ""
+    results: tuple[Trigger, ...] = ()
+    """Verbs of killing and injuring that tell what came of it."""
+
+
+_LEADS_TO = frozenset("in during by after following amid when from with at as of".split())
+
+
+def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
+    """All acts that a sentence names, in order; results are folded into what they came of."""
+    lows = parse.sentence.lows
+    count = len(lows)
+    found: list[Trigger] = []
+    taken: set[int] = set()
+    for verb in parse.verbs:
+        hit = _verb_act(verb, lows, count, lexicon)
+        if hit is not None and hit[0] not in taken:
+            start, end, act = hit
+            found.append(Trigger(act, start, end, verb))
+            taken.update(range(start, end))
+    carriers: set[int] = set()
+    for phrase in parse.phrases:
+        noun = _noun_act(phrase, parse, lexicon)
+        if noun is None:
+            continue
+        start, end, act = noun
+        trigger = Trigger(act, start, end, phrase.verb, phrase)
+        trigger.carried = _carried(trigger, parse, lexicon)
+        if any(token in taken for token in range(start, end)):
+            continue
+        if trigger.carried == "light" and phrase.verb is not None:
+            carriers.add(phrase.verb.head)
+        found.append(trigger)
+    kept = [
+        t for t in found
+        if t.act.noun or t.verb is None or t.verb.head not in carriers or t.end - t.start > 2
+    ]  # fmt: skip
+    kept.sort(key=lambda t: t.start)
+    return _fold(kept)
+
+
+def _verb_act(
+    verb: Verb, lows: list[str], count: int, lexicon: Lexicon
+) -> tuple[int, int, Act] | None:
+    best: tuple[int, int, Act] | None = None
+    for at in range(verb.start, verb.head + 1):
+        if lows[at] not in lexicon.verbs:
+            continue
+        hit = longest(lexicon.verbs, lows, at, count)
+        if hit is not None and hit[0] > verb.head and (best is None or hit[0] > best[1]):
+            best = (at, hit[0], hit[1])
+    return best
+
+
+def _noun_act(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> tuple[int, int, Act] | None:
+    lows, tags = parse.sentence.lows, parse.tags
+    at = phrase.start
+    while at < phrase.end:
+        if tags[at] == "N" and lows[at] in lexicon.nouns:
+            hit = longest(lexicon.nouns, lows, at, phrase.end)
+            if hit is not None:
+                end, act = hit
+                if end == phrase.end or tags[end] in "'D":
+                    return at, end, act
+                at = end
+                continue
+        at += 1
+    return None
+
+
+def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
+    phrase, verb = trigger.phrase, trigger.verb
+    assert phrase is not None
+    lows = parse.sentence.lows
+    before = lows[phrase.start - 1] if phrase.start else ""
+    if verb is None:
+        return "bare"
+    if phrase.place == "object" or (phrase.place == "joined" and verb.object is phrase.host):
+        if longest(lexicon.light, lows, verb.head, len(lows)) is not None:
+            return "light"
+        if lows[verb.head] in ("is", "are", "was", "were") and "there" in lows[: verb.head]:
+            return "happens"
+        return "bare"
+    if verb.passive and phrase.place == "subject":
+        if longest(lexicon.light, lows, verb.head, len(lows)) is not None:
+            return "light"
+    if phrase.place == "subject":
+        lemma = lexicon.lemmas.get(lows[verb.head], "")
+        return "happens" if lemma in lexicon.happenings else "bare"
+    if phrase.place == "prep" and before in _LEADS_TO or phrase.governor in _LEADS_TO:
+        hit = longest(lexicon.verbs, lows, verb.head, len(lows))
+        if hit is not None and hit[1].role == "result":
+            return "result"
+        if phrase.governor == "of" and phrase.host is not None:
+            host = phrase.host
+            if lows[host.end - 1] in ("spate", "series", "wave", "string", "number", "round"):
+                if host.place in ("subject", "object"):
+                    return "happens"
+    return "bare"
+
+
+def _fold(found: list[Trigger]) -> list[Trigger]:
+    """One act of violence for one sentence's attack and its dead, named by the act if it can be."""
+    results = [t for t in found if t.act.role == "result"]
+    if not results:
+        return found
+    acts = [
+        t for t in found
+        if t.act.plover == "ASSAULT" and t.act.role != "result" and t.carried != "bare"
+    ]  # fmt: skip
+    kept = [t for t in found if t.act.role != "result"]
+    loose: list[Trigger] = []
+    for result in results:
+        host = _cause_of(result, acts)
+        if host is not None:
+            host.results = (*host.results, result)
+        else:
+            loose.append(result)
+    lead = next((t for t in loose if t.act.amounts == "killed"), loose[0] if loose else None)
+    if lead is not None:
+        mates = [t for t in loose if t is not lead and _same_clause(t, lead)]
+        lead.results = tuple(mates)
+        kept += [t for t in loose if t not in mates]
+    kept.sort(key=lambda t: t.start)
+    return kept
+
+
+def _cause_of(result: Trigger, acts: list[Trigger]) -> Trigger | None:
+    """The act that a killing came of, if the grammar links them."""
+    verb = result.verb
+    if verb is None:
+        return None
+    for act in acts:
+        other = act.verb
+        if other is None:
+            continue
+        if act.carried == "result" and other is verb:
+            return act
+        if act.carried == "happens" and (other is verb or verb.parent is other):
+            return act
+        if verb.parent is other and verb.relation in ("ger", "and", "rel", "part", "prep"):
+            return act
+        if other.parent is verb and other.relation in ("sub",) and other.word in ("when", "after", "as"):
+            return act
+        if verb.parent is not None and other.parent is verb.parent and verb.relation == "ger":
+            return act
+        if verb.relation == "and" and verb.parent is not None and verb.parent.parent is other:
+            return act
+    if verb.relation in ("and", "ger") and verb.parent is not None:
+        return next((a for a in acts if a.verb is verb.parent), None)
+    return None
+
+
+def _same_clause(one: Trigger, other: Trigger) -> bool:
+    return one.verb is not None and other.verb is not None and (
+        one.verb.parent is other.verb or other.verb.parent is one.verb
+        or (one.verb.relation == "and") or one.verb.parent is other.verb.parent
+    )  # fmt: skip
