@@ -51,12 +51,13 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
         if where == "subject":
             target = verb.subject
         elif where == "object":
-            target = patient if patient is not None and _outside(patient, trigger) else None
+            inside = "..." in act.lemma or (patient is not None and _outside(patient, trigger))
+            target = patient if inside else None
         else:
             target = _behind(verb.after, (where,))
         if target is not None:
             break
-    if trigger.end - trigger.start > 1:
+    if trigger.end - trigger.start > 1 and "..." not in act.lemma:
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
     if target is source:
@@ -99,21 +100,25 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
             elif trigger.carried == "light" and verb is not None:
                 source = _behind(verb.after, ("by",))
         elif where != "before":
-            source = _behind(phrase.after, (where,))
+            source = _behind(phrase.after, (where,)) or (
+                _behind(phrase.later, (where,)) if where != "of" else None
+            )
             if source is not None and where == "of" and "of" in act.target:
                 source = None
         if source is not None:
             break
     target: Phrase | None = None
     for where in act.target:
-        target = _behind(phrase.after, (where,))
+        target = _behind(phrase.after, (where,)) or (
+            _behind(phrase.later, (where,)) if where not in ("of", "in", "near") else None
+        )
         if target is not None:
             break
     if target is None and trigger.carried == "light" and verb is not None:
         words = tuple(w for w in act.target if w in _CARRY_TARGET)
         target = _behind([p for p in verb.after if p[1] is not phrase], words)
     victims = _victims(trigger)
-    if target is None or trigger.carried == "result":
+    if target is None or trigger.carried == "result" or target.governor in ("near", "in", "at"):
         target = victims or target
     if target is None and trigger.carried == "happens" and verb is not None and not verb.passive:
         if verb.object is not None and act.plover == "ASSAULT":

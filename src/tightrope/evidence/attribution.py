@@ -44,8 +44,21 @@ def attribution(
             return None
         return Voucher(found.name, True)
     bystander = any(low in _BYSTANDERS for low in parse.sentence.lows[speaker.start : speaker.end])
+    if found is not None and source is not None and found.name == source.name:
+        return None
     name = found.name if found is not None and found.name and not bystander else text
+    if parse.tags[speaker.start] == "Q" and found is None:
+        return None
     return Voucher(name, not bystander)
+
+
+def speaker_of(
+    trigger: Trigger, parse: Parse, lexicon: Lexicon, casting: Casting
+) -> Found | None:
+    """The party in whose mouth an act is told, None where the text tells it."""
+    speaker = _saying(trigger, parse, lexicon)
+    found = casting.party(speaker, joined=False)
+    return found if found is not None and found.name else None
 
 
 def _plain(parse: Parse, phrase: Phrase) -> str:
@@ -71,6 +84,8 @@ def _saying(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> Phrase | None:
     while verb is not None and steps < 6:
         steps += 1
         parent = verb.parent
+        if verb.relation == "sub" and verb.word in ("as", "while", "after", "when"):
+            return None
         if parent is not None and verb.relation == "that":
             if lexicon.lemmas.get(lows[parent.head], "") in lexicon.saying and not parent.passive:
                 return parent.subject

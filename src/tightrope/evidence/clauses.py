@@ -30,6 +30,8 @@ class Phrase:
     """Prepositional phrases behind it."""
     joined: list[Phrase] = field(default_factory=list["Phrase"])
     """Further members: "Iran and the Houthis"."""
+    later: list[tuple[str, Phrase]] = field(default_factory=list["tuple[str, Phrase]"])
+    """Prepositional phrases further on, which may be its own."""
     apposed: Phrase | None = None
     verb: Verb | None = None
     """The verb whose object, subject or prepositional phrase it is."""
@@ -207,7 +209,7 @@ class _Pass:
         elif self.verb is None:
             if self.subject is None or self.relation == "rel" and self.word not in ("who", "which"):
                 self._take_subject(phrase)
-            elif self.comma and self.subject.apposed is None and self.last is self.subject:
+            elif self.comma and self.subject.apposed is None and self.last is not None:
                 self.subject.apposed = phrase
             elif not self.comma and self.last is self.subject and self.relation == "main":
                 self._take_subject(phrase)
@@ -215,7 +217,7 @@ class _Pass:
             parent = self.verb
             says = self._says(self.verb) and not self.joining
             self.boundary("that" if says else "and", "")
-            self.parent_hint = parent if says else parent.parent
+            self.parent_hint = parent
             self._take_subject(phrase)
         elif self.verb.object is None and not self.comma:
             self.verb.object = phrase
@@ -247,6 +249,8 @@ class _Pass:
         if near and self.last is not None:
             self.last.after.append((self.preposition, phrase))
             phrase.host = self.last
+            if self.chain is not None and self.chain is not self.last:
+                self.chain.later.append((self.preposition, phrase))
         if self.verb is not None:
             self.verb.after.append((self.preposition, phrase))
             phrase.verb = self.verb
@@ -281,13 +285,19 @@ class _Pass:
         """Whether a finite verb follows, over prepositional phrases and adverbs."""
         tags = self.tags
         count = len(tags)
-        while at < count and tags[at] in "RPDN'":
+        while at < count and (
+            tags[at] in "RPDN'" or (tags[at] == "C" and at + 1 < count and tags[at + 1] in "DN")
+        ):
             at += 1
         if at >= count:
             return False
         if tags[at] in "AMV":
             return True
-        return tags[at] == "E" and at + 1 < count and tags[at + 1] in "DNQ"
+        if tags[at] != "E":
+            return False
+        if self.joining and self.verb is not None and self.verb.passive:
+            return True
+        return at + 1 < count and tags[at + 1] in "DNQ"
 
     def _says(self, verb: Verb) -> bool:
         return self.lexicon.lemmas.get(self.lows[verb.head], "") in self.lexicon.saying
@@ -433,6 +443,10 @@ class _Pass:
         elif self.last is not None and not self.comma and not self.joining:
             verb.relation, verb.parent = "part", self.verb
             host = self.last
+            lemma = self.lexicon.lemmas.get(self.lows[verb.head], "")
+            if host.governor and lemma in _LIKE_ASK and self.verb is not None:
+                verb.relation, verb.subject, verb.object = "ger", self.verb.subject, host
+                return
             if host.governor in ("in", "at", "near", "across", "on") and self.chain is not None:
                 host = self.chain
             verb.subject = host

@@ -6,6 +6,8 @@ clause or as a bare participle is background, and is dated "some day before" (``
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Container
 from datetime import date
 
 from tightrope.evidence.clauses import Parse, Verb
@@ -16,11 +18,22 @@ _PRESENT = frozenset("is are has have am being do does".split())
 
 
 def date_of(
-    trigger: Trigger, parse: Parse, times: list[Moment], anchor: date | None, brief: bool
+    trigger: Trigger,
+    parse: Parse,
+    times: list[Moment],
+    anchor: date | None,
+    brief: bool,
+    later: bool,
+    nouns: Container[str],
 ) -> tuple[str | None, bool]:
-    """EDTF date of an act, and whether it is background to the news."""
-    behind = brief and background(trigger, parse)
-    moment = _nearest(trigger, parse, times)
+    """EDTF date of an act, and whether it is background to the news.
+
+    ``later``: not the first sentence; ``nouns``: words to which a time expression would belong.
+    """
+    behind = brief and background(trigger, parse, later)
+    if brief and not behind:
+        times = [t for t in times if t.kind not in ("year", "my", "bare")]
+    moment = _nearest(trigger, parse, times, nouns)
     if moment is not None:
         return moment.edtf, behind
     if anchor is None:
@@ -32,7 +45,7 @@ def date_of(
     return f"../{anchor.isoformat()}", False
 
 
-def background(trigger: Trigger, parse: Parse) -> bool:
+def background(trigger: Trigger, parse: Parse, later: bool = False) -> bool:
     """Whether an act is told as something that had happened before."""
     verb = trigger.verb
     if verb is None or trigger.carried == "result" and verb.relation == "main":
@@ -41,12 +54,12 @@ def background(trigger: Trigger, parse: Parse) -> bool:
     if verb.relation in ("rel", "part") and not (verb.form == "G"):
         return _past(verb, parse)
     if verb is main or main is None:
-        return False
+        return later and verb.perfect and verb.passive
     if verb.relation == "sub" and verb.word in ("after", "since"):
         return True
     if verb.relation == "ger":
         return False
-    return _past(verb, parse) and not _past(main, parse) and verb.relation in ("that", "sub", "rel")
+    return _past(verb, parse) and not _past(main, parse) and verb.relation in ("sub", "rel")
 
 
 def _past(verb: Verb, parse: Parse) -> bool:
@@ -59,7 +72,9 @@ def _past(verb: Verb, parse: Parse) -> bool:
     return parse.tags[verb.head] == "E"
 
 
-def _nearest(trigger: Trigger, parse: Parse, times: list[Moment]) -> Moment | None:
+def _nearest(
+    trigger: Trigger, parse: Parse, times: list[Moment], nouns: Container[str]
+) -> Moment | None:
     """The time expression of the trigger's own clause."""
     if not times:
         return None
@@ -77,7 +92,24 @@ def _nearest(trigger: Trigger, parse: Parse, times: list[Moment]) -> Moment | No
             high = min(high, sentence.starts[verb.start])
             break
     at = sentence.starts[trigger.start]
-    inside = [t for t in times if t.start >= low and t.end <= high]
+    inside = [
+        t for t in times if t.start >= low and t.end <= high and not _of_other(t, trigger, parse, nouns)
+    ]
     if not inside:
         return None
     return min(inside, key=lambda t: abs(t.start - at))
+
+
+def _of_other(moment: Moment, trigger: Trigger, parse: Parse, nouns: Container[str]) -> bool:
+    """Whether a time belongs to another noun: "Monday's announcement", "bombings last week"."""
+    sentence = parse.sentence
+    first = bisect_left(sentence.starts, moment.start)
+    last = bisect_left(sentence.starts, moment.end)
+    if last < len(sentence) and (
+        parse.tags[last] == "'" or (first and sentence.lows[first - 1] == "the")
+    ):
+        return not last <= trigger.start <= last + 3
+    if first > trigger.end:
+        return any(sentence.lows[at] in nouns and parse.tags[at] == "N"
+                   for at in range(trigger.end, first))  # fmt: skip
+    return False

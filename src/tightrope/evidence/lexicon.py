@@ -69,6 +69,8 @@ class Lexicon:
     accidents: Table
     sports: Table
     doubled: frozenset[str]
+    compounds: frozenset[tuple[str, str]]
+    """Last two words of nouns of several words: "bomb attacks"."""
 
 
 def longest(table: Table, words: list[str], at: int, limit: int) -> tuple[int, Any] | None:
@@ -131,13 +133,17 @@ def lexicon() -> Lexicon:
     for phrase in words["light"]:
         _add_verb(light, phrase, phrase, irregular, doubled)
     nouns: Table = {}
+    compounds: set[tuple[str, ...]] = set()
     for lemma, act in _acts("nouns", True):
         for form in {lemma, plural(lemma)}:
             _add(nouns, form.lower(), act)
+            if " " in form:
+                compounds.add(tuple(form.lower().split()[-2:]))
     return Lexicon(
         classes, _sorted(verbs), _sorted(nouns), _sorted(_names()), _sorted(_roles()), lemmas,
         _sorted(light), frozenset(words["happenings"]), frozenset(words["saying"]),
         _sorted(_list(words["accidents"])), _sorted(_list(words["sports"])), doubled,
+        frozenset((one, two) for one, two in compounds),
     )  # fmt: skip
 
 

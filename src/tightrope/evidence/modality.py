@@ -71,6 +71,8 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
     if verb.relation == "inf" and verb.parent is not None:
         head = lows[verb.parent.head]
         lemma = lexicon.lemmas.get(head, "")
+        if lows[verb.start - 1] == "decision":
+            return "happened"
         if lemma in _DEMANDERS:
             return "demanded"
         if lemma in ("deny", "refuse", "fail"):
@@ -82,7 +84,7 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
         before = lows[max(0, verb.start - 2) : verb.start]
         if any(word in _PLANS for word in before):
             return "planned"
-        return "planned" if lemma in ("head", "prepare", "move", "set", "try") else None
+        return None if "decision" in before and brief else "planned"
     if verb.relation in ("and",) and verb.parent is not None and verb.parent.relation == "inf":
         return _governed(verb.parent, lows, lexicon, brief)
     if verb.relation == "sub" and verb.word == "if":

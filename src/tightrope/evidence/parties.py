@@ -45,7 +45,9 @@ class Cast:
     country: str = ""
     """The country that was named last: the setting."""
     speaker: Found | None = None
-    """Subject of the last main clause: what a pronoun stands for."""
+    """Subject of the last main clause: what "he" or "it" stands for."""
+    other: Found | None = None
+    """Who was last on the other side: what "him" or "it" as an object stands for."""
 
 
 NAMED = frozenset(
@@ -89,9 +91,27 @@ def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
             at += 1
             continue
         end, entry = hit
-        found.append(Mention(at, end, entry))
+        if not _partial(words, lows, at, end, entry, lexicon):
+            found.append(Mention(at, end, entry))
         at = end
     return found
+
+
+def _partial(
+    words: list[str], lows: list[str], at: int, end: int, entry: Name, lexicon: Lexicon
+) -> bool:
+    """Whether a known name is only part of a longer one: "National Congress", "Iran Tribune"."""
+    if entry.kind in ("state", "adjective", "capital", "place"):
+        follows = lows[end] if end < len(lows) else ""
+        return entry.kind != "adjective" and follows in _ORGANISED and words[end][0].isupper()
+    if entry.kind not in NAMED or end - at > 1 or not words[at][0].isupper():
+        return False
+    before = words[at - 1] if at else ""
+    return (
+        at > 1 and before[:1].isupper() and words[at - 1] not in lexicon.names
+        and lows[at - 1] not in _TITLES and lows[at].isalpha() and len(lows[at]) > 4
+        and lows[at] in ("congress", "senate", "conservatives", "democrats", "quartet", "fatah")
+    )  # fmt: skip
 
 
 def _compound(word: str, at: int, names: dict[str, list[tuple[tuple[str, ...], Name]]]):
@@ -174,16 +194,41 @@ class Casting:
         )  # fmt: skip
 
     def single(self, phrase: Phrase) -> Found | None:
-        """Who the phrase itself means."""
+        """Who the phrase itself means, its apposition before its office."""
+        if self.parse.tags[phrase.start] == "Q" or self.lows[phrase.start] in ("their", "its"):
+            if phrase.end == phrase.start + 1:
+                return self._pronoun(phrase)
+        found = self._own(phrase)
+        if found is None or found.kind in ("office", "generic", "official"):
+            for word, inner in (*phrase.after, *phrase.later):
+                if word == "of":
+                    person = self._own(inner)
+                    if person is not None and person.kind == "person" and found is not None:
+                        return person
+            if phrase.apposed is not None:
+                apposed = self._own(phrase.apposed)
+                if apposed is not None and apposed.kind in ("person", *NAMED):
+                    return apposed
+        if found is None:
+            for wanted in ("of", "by"):
+                for word, inner in phrase.after:
+                    if word == wanted and self.parse.tags[inner.start] != "Q":
+                        owner = self._own(inner)
+                        if owner is not None and owner.kind in ("person", "office", *NAMED):
+                            return owner
+        return found
+
+    def _own(self, phrase: Phrase) -> Found | None:
+        """The party named by a phrase and what hangs on it by "of"."""
         if self.parse.tags[phrase.start] == "Q":
-            return self._pronoun(phrase)
+            return None
         begin, end = self._core(phrase.start, phrase.end)
         head = self.lows[end - 1]
         inner = next((p for word, p in phrase.after if word == "of"), None)
         if inner is not None and self.parse.tags[inner.start] != "Q":
             through = head in _PASS_THROUGH or (is_number(head) and end - phrase.start < 4)
-            if through or (head in _HEADED and self.single(inner) is not None):
-                owner = self.single(inner)
+            if through or (head in _HEADED and self._own(inner) is not None):
+                owner = self._own(inner)
                 if owner is not None and (through or owner.kind in ("state", "people")):
                     if head in _HEADED or head not in ("supporters", "leaders", "members"):
                         return owner
@@ -192,16 +237,41 @@ class Casting:
                         phrase.start, owner.end,
                     )  # fmt: skip
             if head in _SPOKEN:
-                return self.single(inner) or self._of(begin, end, phrase)
+                return self._own(inner) or self._of(begin, end, phrase)
         return self._of(begin, end, phrase)
 
     def _pronoun(self, phrase: Phrase) -> Found | None:
-        if self.lows[phrase.start] in ("it", "he", "she", "they", "him", "them"):
-            speaker = self.cast.speaker
-            if speaker is None:
+        low = self.lows[phrase.start]
+        if low in ("it", "he", "she", "they", "him", "them"):
+            speaker = self._meant(phrase)
+            if speaker is None or not speaker.name:
                 return None
             return Found(speaker.name, speaker.kind, speaker.country, phrase.start, phrase.end)
         return None
+
+    def _meant(self, phrase: Phrase) -> Found | None:
+        """Who a pronoun stands for: as a subject who is speaking, else the one last named."""
+        verb = phrase.verb
+        if phrase.place != "subject":
+            for m in reversed(self.mentions):
+                if m.end <= phrase.start and m.entry.kind in NAMED:
+                    found = Found(m.entry.name, m.entry.kind, m.entry.country, m.start, m.end)
+                    subject = verb.subject if verb is not None else None
+                    if subject is None or not subject.start <= m.start < subject.end:
+                        return found
+            return self.cast.other or self.cast.speaker
+        steps = 0
+        while verb is not None and steps < 4:
+            steps += 1
+            verb = verb.parent
+            if verb is not None and verb.subject is not None:
+                if self.parse.tags[verb.subject.start] != "Q":
+                    return self.party(verb.subject, joined=False)
+        earlier = [v for v in self.parse.verbs if v.relation == "main" and v.head < phrase.start]
+        if earlier and earlier[0].subject is not None:
+            if self.parse.tags[earlier[0].subject.start] != "Q":
+                return self.party(earlier[0].subject, joined=False) or self.cast.speaker
+        return self.cast.speaker
 
     def _core(self, start: int, end: int) -> tuple[int, int]:
         tags = self.parse.tags
@@ -221,7 +291,7 @@ class Casting:
         for at in range(begin, end - 1):
             if tags[at] == "'":
                 cut = at + 1
-        inside = [m for m in self.mentions if m.start >= begin and m.end <= end]
+        inside = [m for m in self.mentions if begin <= m.start < end]
         owner = self._owner([m for m in inside if m.end <= cut], begin, cut)
         head = [m for m in inside if m.start >= cut]
         run = self._run(cut, end, head)
@@ -232,13 +302,22 @@ class Casting:
         if not head:
             if cut > begin and owner:
                 return Found(owner, "state", owner, begin, cut - 1)
-            return None
+            return self._possessor(begin, cut)
         last = head[-1]
         if last.end < end and last.entry.kind in ("adjective", "place", "capital"):
             # "Iranian nuclear programme": what is acted on belongs to them
             return Found(last.entry.country or last.entry.name, "state", last.entry.country,
                          last.start, last.end)  # fmt: skip
+        if last.entry.kind in ("facility", "generic") and cut > begin and not owner:
+            return self._possessor(begin, cut) or self._headed(
+                last, head, owner, begin, end, phrase
+            )
         return self._headed(last, head, owner, begin, end, phrase)
+
+    def _possessor(self, begin: int, cut: int) -> Found | None:
+        """The person in "Chalabi's house"."""
+        run = self._run(begin, cut - 1, []) if cut > begin else None
+        return self._named(run, [], "") if run is not None else None
 
     def _owner(self, inside: list[Mention], begin: int, cut: int) -> str:
         for m in reversed(inside):
@@ -252,7 +331,10 @@ class Casting:
         at = end
         while at > begin:
             stop = at
-            while at > begin and at - 1 not in covered and self._capital(at - 1):
+            while (
+                at > begin and at - 1 not in covered and self._capital(at - 1)
+                and not is_number(self.lows[at - 1])
+            ):  # fmt: skip
                 at -= 1
             if stop > at:
                 if at == 0 and stop == 1 and not self._known_person(0):
@@ -338,6 +420,11 @@ class Casting:
             name = f"{'Civilians' if kind == 'generic' else entry.name} ({nation})"
             return Found(name, kind, country, start, last.end)
         if kind == "facility":
+            if entry.key in _OFFICIAL_PLACES and nation:
+                return Found(nation, "state", nation, start, last.end)
+            if entry.key in _CRAFT:
+                name = " ".join(self.words[start : last.end])
+                return Found(country or name[0].upper() + name[1:], "craft", country, start, last.end)
             return Found("", "facility", country, start, last.end)
         if kind == "office":
             words = " ".join(self.words[last.start : last.end])
@@ -378,6 +465,13 @@ class Casting:
         return best
 
 
+_OFFICIAL_PLACES = frozenset(
+    "offices prison base airport airbase checkpoint checkpoints pipeline outpost headquarters "
+    "airport university convoy port".split()
+) | {"election offices", "air base", "power plant", "oil pipeline", "gas pipeline",
+     "nuclear facility", "power station", "police station", "refugee camp"}  # fmt: skip
+_CRAFT = frozenset("ship ships vessel tanker plane airliner boat".split()) | {
+    "oil tanker", "cargo ship"}  # fmt: skip
 _LEADING = frozenset(["group", "armed", "force"])
 _ENVOYS = frozenset("ambassador ambassadors envoy diplomat diplomats".split())
 _SETTING = {"place": 1, "state": 3, "capital": 3, "adjective": 5, "people": 6, "force": 7, "armed": 8}

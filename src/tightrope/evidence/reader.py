@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
-from tightrope.evidence.attribution import attribution
+from tightrope.evidence.attribution import attribution, speaker_of
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import Parse, Phrase, parse
 from tightrope.evidence.dating import date_of
@@ -36,6 +36,7 @@ BRIEF = 1_500
 MOST = 3
 """Acts that one brief line states, at most: the surest."""
 _PAIRED = frozenset("CONSULT AGREE COOPERATE RETREAT".split())
+_RECIPROCAL = (["each", "other"], ["one", "another"])
 _UNNAMED = frozenset("unknown facility".split())
 
 
@@ -136,7 +137,11 @@ def _draft(
     draft = Draft(trigger, parsed, number)
     sides = reader.finder.sides(trigger, parsed)
     draft.source, draft.target = _parties(trigger, parsed, casting, sides.source, sides.target)
+    speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
+    if speaker is not None and trigger.act.plover in _STANCES and voucher is not None:
+        draft.source, draft.target = _stance(speaker, draft.source, draft.target)
+        voucher = None
     draft.modality = modality_of(
         trigger, parsed, words, voucher is not None and voucher.party, brief
     )
@@ -145,10 +150,24 @@ def _draft(
         draft.casualties = casualties(trigger, parsed, casting)
     sentence = parsed.sentence
     times = moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
-    draft.date, draft.background = date_of(trigger, parsed, times, document.published, brief)
+    draft.date, draft.background = date_of(
+        trigger, parsed, times, document.published, brief, number > 0, words.nouns
+    )
     draft.place = _place(trigger, casting)
     _bound(draft, [sides.source, sides.target, sides.victims])
     return draft
+
+
+_STANCES = frozenset("AGREE REJECT THREATEN SUPPORT".split())
+
+
+def _stance(
+    speaker: Found, source: Found | None, target: Found | None
+) -> tuple[Found, Found | None]:
+    """"The White House says Russia will be met with ...": the speaker takes the stance."""
+    if source is None or source.name == speaker.name or source.country == speaker.country:
+        return speaker, target
+    return speaker, source if target is None else target
 
 
 def _parties(
@@ -157,9 +176,14 @@ def _parties(
     """Source and target as parties; two who do a thing together are one on each side."""
     act = trigger.act
     source = casting.party(first)
+    if second is not None and casting.lows[second.start : second.end] in _RECIPROCAL:
+        if source is not None and source.joined:
+            return source.joined[0], source.joined[1]
     if act.noun and source is None and "before" in act.source and trigger.phrase is not None:
-        source = casting.adjective_before(trigger.phrase.start, trigger.start)
+        source = casting.adjective_before(trigger.phrase.start, trigger.end)
     target = casting.party(second)
+    if target is None and act.plover == "ASSAULT" and trigger.verb is not None:
+        target = _site(trigger, casting)
     paired = act.plover in _PAIRED or act.mode == "clash"
     if paired and source is not None and source.joined and (target is None or act.mode == "clash"):
         rest = source.joined[1:]
@@ -198,6 +222,21 @@ def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | N
         return Found(f"Suspects ({casting.setting})" if casting.setting else "Suspects", "generic",
                      target.country, target.start, target.end)  # fmt: skip
     return target
+
+
+def _site(trigger: Trigger, casting: Casting) -> Found | None:
+    """Whose place was hit, where nobody is named: "kills ten at a police checkpoint"."""
+    assert trigger.verb is not None
+    for word, phrase in trigger.verb.after:
+        if word in ("at", "outside", "near", "on", "against", "inside", "in"):
+            head = next(
+                (m for m in reversed(casting.mentions) if phrase.start <= m.start < phrase.end), None
+            )
+            if head is not None and head.entry.kind == "facility":
+                found = casting.single(phrase)
+                if found is not None and found.kind in ("group", "force", "armed", "state"):
+                    return found
+    return None
 
 
 def _place(trigger: Trigger, casting: Casting) -> str | None:
@@ -292,6 +331,11 @@ def _remember(parsed: Parse, casting: Casting, cast: Cast) -> None:
             party = casting.party(verb.subject, joined=False)
             if party is not None and party.name and party.kind not in _UNNAMED:
                 cast.speaker = party
+            for side in (verb.object, *(p for _, p in verb.after)):
+                other = casting.party(side, joined=False)
+                if other is not None and other.name and other.kind not in _UNNAMED:
+                    cast.other = other
+                    break
             return
 
 

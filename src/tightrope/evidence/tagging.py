@@ -30,6 +30,11 @@ _PLURALS = frozenset(
     "police people men women troops children militia authorities army military parliament media "
     "government opposition taliban staff".split()
 )
+_PHRASAL = frozenset(
+    {("open", "fire"), ("exchange", "fire"), ("trade", "fire"), ("fire", "rockets"),
+     ("fire", "missiles"), ("fire", "tear"), ("call", "for"), ("call", "on"), ("set", "fire"),
+     ("sign", "an"), ("hold", "talks"), ("stage", "a"), ("release", "video")}
+)  # fmt: skip
 _NOT_GERUND = frozenset("during evening morning king bring thing ring spring beijing sing".split())
 
 
@@ -65,6 +70,8 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
             letter = _capital(low, kind, words, at)
         else:
             letter = _letter(at, words, lows, classes, tags, before, kind, finite, later)
+            if letter in "VE" and before == "N" and (lows[at - 1], low) in lexicon.compounds:
+                letter = "N"
         if letter in "VAM":
             finite = True
         elif letter in "SW":
@@ -195,6 +202,8 @@ def _verbal(
         return _gerund(at, words, noun_too, before, after, following)
     opens = _opens_phrase(following, after)
     if kind & (PAST | PARTICIPLE) and not kind & (THIRD | BASE):
+        if before in "VB" and following[0].isalpha() and not after & (PREP | DET | SUB | CONJ):
+            return "N"
         if before == "D" or (before in "'P" and following[0].isalpha() and not after & PREP):
             return "N"
         return "E"
@@ -213,7 +222,7 @@ def _verbal(
     if before == "N":
         return _after_noun(at, words, lows, classes, kind, finite, later, opens, after)
     if before == ",":
-        return "V" if not finite and not later[at] and opens else "N"
+        return "V" if not finite and not later[at] and (opens or after & PREP) else "N"
     if before == "R":
         return "V" if not finite else "N"
     return "N"
@@ -270,10 +279,14 @@ def _after_noun(
         or "and" in lows[max(0, at - 4) : at]
     )
     particle = bool(after & (PREP | ADV | SUB | DET)) or opens
+    if after & CONJ and at + 2 < len(words) and classes[at + 2] & kind & (THIRD | BASE):
+        particle = True
+    if at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL:
+        particle, many = True, True
     if kind & THIRD:
         if many and not words[at - 1][0].isupper():
             return "N"
-        return "V" if particle or not after else "N"
+        return "V" if particle or not after & VERB or after & NOUN else "N"
     if kind & BASE:
         return "V" if many and (particle or not after & NOUN) else "N"
     return "E" if kind & (PAST | PARTICIPLE) else "N"

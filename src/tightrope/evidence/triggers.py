@@ -10,7 +10,7 @@ A verb counts where the grammar has a verb. A noun counts by what it hangs on:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tightrope.evidence.clauses import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Act, Lexicon, longest
@@ -36,6 +36,7 @@ _LEADS_TO = frozenset("in during by after following amid when from with at as of
 def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
     """All acts that a sentence names, in order; results are folded into what they came of."""
     lows = parse.sentence.lows
+    words = parse.sentence.words
     count = len(lows)
     found: list[Trigger] = []
     taken: set[int] = set()
@@ -43,7 +44,9 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
         hit = _verb_act(verb, lows, count, lexicon)
         if hit is not None and hit[0] not in taken:
             start, end, act = hit
-            found.append(Trigger(act, start, end, verb))
+            if verb.passive and act.lemma in _NEVER_PASSIVE:
+                continue
+            found.append(Trigger(_refused(act, verb, lexicon), start, end, verb))
             taken.update(range(start, end))
     carriers: set[int] = set()
     for phrase in parse.phrases:
@@ -51,6 +54,8 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
         if noun is None:
             continue
         start, end, act = noun
+        if words[start][0].isupper() and start and words[start - 1][0].isupper():
+            continue  # part of a name
         trigger = Trigger(act, start, end, phrase.verb, phrase)
         trigger.carried = _carried(trigger, parse, lexicon)
         if any(token in taken for token in range(start, end)):
@@ -64,6 +69,19 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
     ]  # fmt: skip
     kept.sort(key=lambda t: t.start)
     return _fold(kept)
+
+
+_NEVER_PASSIVE = frozenset("want seek die perish resign head to head towards".split())
+_FRIENDLY = frozenset("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT".split())
+
+
+def _refused(act: Act, verb: Verb, lexicon: Lexicon) -> Act:
+    """What is friendly and will not be done is refused; to hold somebody responsible, a threat."""
+    if verb.negated and verb.modal in ("will", "would", "shall") and act.plover in _FRIENDLY:
+        return replace(act, plover="REJECT", mode=None, role="speech")
+    if verb.modal == "will" and act.plover == "ACCUSE" and act.lemma.startswith("hold"):
+        return replace(act, plover="THREATEN", mode=None)
+    return act
 
 
 def _verb_act(
@@ -100,6 +118,10 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     assert phrase is not None
     lows = parse.sentence.lows
     before = lows[phrase.start - 1] if phrase.start else ""
+    host = phrase.host
+    if phrase.governor == "of" and host is not None and lows[host.end - 1] in _SERIES:
+        phrase, verb = host, host.verb
+        trigger.verb = verb
     if verb is None:
         return "bare"
     if phrase.place == "object" or (phrase.place == "joined" and verb.object is phrase.host):
@@ -118,16 +140,26 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
         hit = longest(lexicon.verbs, lows, verb.head, len(lows))
         if hit is not None and hit[1].role == "result":
             return "result"
-        if phrase.governor == "of" and phrase.host is not None:
-            host = phrase.host
-            if lows[host.end - 1] in ("spate", "series", "wave", "string", "number", "round"):
-                if host.place in ("subject", "object"):
-                    return "happens"
     return "bare"
+
+
+_SERIES = frozenset("spate series wave string number round pair dozens hundreds".split())
+
+
+def _root(verb: Verb | None) -> Verb | None:
+    """The first of the verbs that are joined by "and"."""
+    while verb is not None and verb.relation == "and" and verb.parent is not None:
+        verb = verb.parent
+    return verb
 
 
 def _fold(found: list[Trigger]) -> list[Trigger]:
     """One act of violence for one sentence's attack and its dead, named by the act if it can be."""
+    by_verb = {
+        id(t.verb) for t in found
+        if not t.act.noun and t.act.plover == "ASSAULT" and t.act.role != "result"
+    }  # fmt: skip
+    found = [t for t in found if not (t.carried == "happens" and id(t.verb) in by_verb)]
     results = [t for t in found if t.act.role == "result"]
     if not results:
         return found
@@ -154,27 +186,21 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
 
 def _cause_of(result: Trigger, acts: list[Trigger]) -> Trigger | None:
     """The act that a killing came of, if the grammar links them."""
-    verb = result.verb
+    verb = _root(result.verb)
     if verb is None:
         return None
     for act in acts:
-        other = act.verb
+        other = _root(act.verb)
         if other is None:
             continue
-        if act.carried == "result" and other is verb:
+        if act.carried in ("result", "happens") and other is verb:
             return act
-        if act.carried == "happens" and (other is verb or verb.parent is other):
+        if _root(verb.parent) is other and verb.relation in ("ger", "and", "rel", "part", "prep"):
             return act
-        if verb.parent is other and verb.relation in ("ger", "and", "rel", "part", "prep"):
+        if _root(other.parent) is verb and other.relation == "sub":
             return act
-        if other.parent is verb and other.relation in ("sub",) and other.word in ("when", "after", "as"):
+        if verb.relation == "ger" and _root(verb.parent) is _root(other.parent) is not None:
             return act
-        if verb.parent is not None and other.parent is verb.parent and verb.relation == "ger":
-            return act
-        if verb.relation == "and" and verb.parent is not None and verb.parent.parent is other:
-            return act
-    if verb.relation in ("and", "ger") and verb.parent is not None:
-        return next((a for a in acts if a.verb is verb.parent), None)
     return None
 
 
