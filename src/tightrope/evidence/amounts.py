@@ -75,6 +75,8 @@ def _number(lows: list[str], at: int, end: int) -> tuple[float | None, int]:
         head = digits.split("-")[0].split("–")[0]
         try:
             total = float(head) if "." in head else int(head)
+            if 1900 <= total <= 2100 and "," not in low:
+                return None, at  # a year
         except ValueError:
             return None, at
         if low[-1].isalpha() or ("-" in low and not low.split("-")[1].isdigit()) or ":" in low:

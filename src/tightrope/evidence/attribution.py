@@ -37,7 +37,9 @@ def attribution(
         return None
     found = casting.party(speaker, joined=False)
     text = _plain(parse, speaker)
-    if found is not None and found.name and found.kind in ("person", "state", "force", "armed"):
+    if found is not None and found.name and found.kind in (
+        "person", "state", "force", "armed", "troops", "fighters", "group",
+    ):  # fmt: skip
         if source is not None and found.name == source.name and trigger.act.role == "speech":
             return None
         if source is not None and found.name == source.name:

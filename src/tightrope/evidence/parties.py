@@ -59,7 +59,11 @@ _PASS_THROUGH = frozenset(
 )
 _HEADED = frozenset("government governments army people republic kingdom state".split())
 _SPOKEN = frozenset("spokesman spokeswoman spokesperson representative member".split())
-_PARTICLES = frozenset("bin ibn bint de da van von der la le of the and".split())
+_PARTICLES = frozenset("bin ibn bint de da van von der la le al el ul".split())
+_ADJECTIVAL = frozenset(
+    "led backed held owned controlled supported allied linked occupied flagged run sponsored "
+    "aligned inspired based".split()
+)
 _TITLES = frozenset(
     "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. rev. "
     "prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted senior lt "
@@ -172,7 +176,9 @@ class Casting:
     def _capital(self, at: int) -> bool:
         word = self.words[at]
         if word[0].isupper():
-            return True
+            return word.rpartition("-")[2] not in _ADJECTIVAL
+        if word in _PARTICLES and 0 < at < len(self.words) - 1:
+            return self.words[at - 1][0].isupper() and self.words[at + 1][0].isupper()
         return word[:3] in ("al-", "el-", "ul-", "ur-", "an-", "as-") and len(word) > 4
 
     # ---------------------------------------------------------------- phrases
@@ -184,7 +190,7 @@ class Casting:
         first = self.single(phrase)
         if first is None or not joined or not phrase.joined:
             return first
-        others = [self.single(p) for p in phrase.joined]
+        others = [self.single(p) for p in phrase.joined if p.start >= first.end]
         named = [p for p in others if p is not None and p.kind != "unknown"]
         if not named:
             return first
@@ -333,7 +339,7 @@ class Casting:
             stop = at
             while (
                 at > begin and at - 1 not in covered and self._capital(at - 1)
-                and not is_number(self.lows[at - 1])
+                and not is_number(self.lows[at - 1]) and not self._qualifies(at - 1)
             ):  # fmt: skip
                 at -= 1
             if stop > at:
@@ -342,6 +348,14 @@ class Casting:
                 return at, stop
             at -= 1
         return None
+
+    def _qualifies(self, at: int) -> bool:
+        """"Kurdish-held", "Iranian-backed", "German-Iranian"."""
+        if self.lows[at].startswith(("anti-", "pro-", "non-")) or self.lows[at] == "war":
+            return True
+        head, dash, tail = self.words[at].partition("-")
+        return bool(dash) and (head in self.lexicon.names and (
+            tail.islower() or tail in self.lexicon.names))  # fmt: skip
 
     def _known_person(self, at: int) -> bool:
         word = self.words[at]
@@ -364,10 +378,11 @@ class Casting:
         if behind is not None and not organised:
             if behind.entry.kind in NAMED or behind.entry.kind == "place":
                 return None
-            if behind.entry.kind in ("group", "armed", "office", "generic", "official", "facility"):
+            if behind.entry.kind in _BEHIND_NAMES:
                 return Found(name, "organisation", country or self.setting, start, end)
-        if before and before[-1].entry.kind in NAMED and before[-1].end == start:
-            return None
+        if before and before[-1].end == start and end - start == 1:
+            if before[-1].entry.kind in NAMED:
+                return None
         if end - start == 1:
             name = self.cast.people.get(self.words[start], name)
         kind = "organisation" if organised else "person"
@@ -410,7 +425,7 @@ class Casting:
         group = next((m.entry for m in reversed(before) if m.entry.kind in _LEADING), None)
         if kind == "facility" and group is not None:
             entry, kind = group, group.kind
-        if kind == "government" or (kind == "facility" and whose and (country or entry.key == "embassy")):
+        if kind == "cabinet" or (kind == "facility" and whose and (country or entry.key == "embassy")):
             if whose or self.setting:
                 return Found(whose or self.setting, "state", whose or self.setting, start, last.end)
         if kind == "unknown":
@@ -432,7 +447,7 @@ class Casting:
             return Found(name, "office", nation, start, last.end)
         if kind == "official" and entry.key in _ENVOYS and country:
             return Found(country, "state", country, start, last.end)
-        if kind == "force":
+        if kind == "troops":
             adjective = _ADJECTIVES.get(nation, nation)
             return Found(f"{adjective} Armed Forces".strip(), kind, nation, start, last.end)
         name = f"{entry.name} ({nation})" if nation else entry.name
@@ -458,7 +473,7 @@ class Casting:
                     best = Found(country, "state", country, m.start, m.end)
                 elif kind in NAMED:
                     best = Found(m.entry.name, kind, m.entry.country, m.start, m.end)
-                elif kind in ("armed", "group", "force", "people group") and m.entry.kind != "unknown":
+                elif kind in ("fighters", "group", "troops", "people group"):
                     nation = self.setting
                     best = Found(f"{m.entry.name} ({nation})" if nation else m.entry.name, kind,
                                  nation, m.start, m.end)  # fmt: skip
@@ -472,7 +487,10 @@ _OFFICIAL_PLACES = frozenset(
      "nuclear facility", "power station", "police station", "refugee camp"}  # fmt: skip
 _CRAFT = frozenset("ship ships vessel tanker plane airliner boat".split()) | {
     "oil tanker", "cargo ship"}  # fmt: skip
-_LEADING = frozenset(["group", "armed", "force"])
+_BEHIND_NAMES = frozenset(
+    "group fighters troops office generic official facility organ cabinet".split()
+)
+_LEADING = frozenset(["group", "fighters", "troops"])
 _ENVOYS = frozenset("ambassador ambassadors envoy diplomat diplomats".split())
 _SETTING = {"place": 1, "state": 3, "capital": 3, "adjective": 5, "people": 6, "force": 7, "armed": 8}
 _MONTHLIKE = frozenset(

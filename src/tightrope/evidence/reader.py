@@ -92,13 +92,11 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
             continue
         parsed = parse(sentence, tag(sentence, words), words)
         casting = Casting(parsed, words, cast)
-        if _claims_responsibility(parsed, casting, drafts, number):
-            number += 1
-            continue
         found = [
             _draft(trigger, parsed, casting, number, document, reader, brief)
             for trigger in triggers(parsed, words)
         ]
+        found = _claimed(parsed, casting, drafts, found)
         drafts += _continued(found, drafts) if brief else found
         _remember(parsed, casting, cast)
         number += 1
@@ -234,7 +232,7 @@ def _site(trigger: Trigger, casting: Casting) -> Found | None:
             )
             if head is not None and head.entry.kind == "facility":
                 found = casting.single(phrase)
-                if found is not None and found.kind in ("group", "force", "armed", "state"):
+                if found is not None and found.kind in ("group", "troops", "fighters", "state", "force"):
                     return found
     return None
 
@@ -301,27 +299,38 @@ def _continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
     return kept
 
 
-def _claims_responsibility(
-    parsed: Parse, casting: Casting, before: list[Draft], number: int
-) -> bool:
-    """"X claims responsibility" names the source of the attack told before."""
+def _claimed(
+    parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft]
+) -> list[Draft]:
+    """"X claims responsibility" names the source of an attack told before, or in the same breath."""
     lows = parsed.sentence.lows
     if "responsibility" not in lows:
-        return False
+        return found
     for verb in parsed.verbs:
         noun = verb.object
         if noun is None or lows[noun.end - 1] != "responsibility" or verb.negated:
             continue
-        if lows[verb.head] not in ("claims", "claimed", "claim", "claiming", "takes", "took"):
+        if lows[verb.head] not in _CLAIMS:
             continue
+        found = [d for d in found if d.trigger.verb is not verb or d.trigger.act.noun]
         party = casting.party(verb.subject)
-        host = next((d for d in reversed(before) if d.trigger.act.plover == "ASSAULT"), None)
-        if party is None or host is None or party.kind in _UNNAMED:
-            return False
-        if host.source is None:
-            host.source, host.source_parse = party, parsed
-        return len(parsed.verbs) == 1
-    return False
+        if party is None or party.kind in _UNNAMED:
+            return found
+        earlier = [d for d in before if d.trigger.act.plover == "ASSAULT"]
+        here = [d for d in found if d.trigger.act.plover == "ASSAULT"]
+        for draft in here if not earlier else earlier[-1:]:
+            if draft.source is None:
+                draft.source, draft.source_parse = party, parsed
+            if not earlier and draft.trigger.act.noun:
+                draft.trigger.carried = "claimed"
+                break
+        if earlier:
+            found = [d for d in found if d.trigger.carried != "bare"]
+        return found
+    return found
+
+
+_CLAIMS = frozenset("claims claimed claim claiming takes took".split())
 
 
 def _remember(parsed: Parse, casting: Casting, cast: Cast) -> None:

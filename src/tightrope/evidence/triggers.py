@@ -60,8 +60,12 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
         trigger.carried = _carried(trigger, parse, lexicon)
         if any(token in taken for token in range(start, end)):
             continue
-        if trigger.carried == "light" and phrase.verb is not None:
-            carriers.add(phrase.verb.head)
+        if trigger.carried == "light" and trigger.verb is not None:
+            own = next((t for t in found if t.verb is trigger.verb and not t.act.noun), None)
+            if own is not None and own.act.plover in _STRONGER:
+                continue
+            carriers.add(trigger.verb.head)
+            trigger.act = _lifted(act, trigger.verb, lows, lexicon)
         found.append(trigger)
     kept = [
         t for t in found
@@ -81,6 +85,18 @@ def _refused(act: Act, verb: Verb, lexicon: Lexicon) -> Act:
         return replace(act, plover="REJECT", mode=None, role="speech")
     if verb.modal == "will" and act.plover == "ACCUSE" and act.lemma.startswith("hold"):
         return replace(act, plover="THREATEN", mode=None)
+    return act
+
+
+_STRONGER = frozenset("REJECT REQUEST AGREE".split())
+"""What is asked for, offered or refused is not yet done: the verb names the act."""
+_LIFTING = frozenset("lift ease waive remove relax drop end suspend loosen".split())
+
+
+def _lifted(act: Act, verb: Verb, lows: list[str], lexicon: Lexicon) -> Act:
+    """To lift sanctions, a ban or a siege is to concede."""
+    if act.plover in ("SANCTION", "COERCE") and lexicon.lemmas.get(lows[verb.head]) in _LIFTING:
+        return replace(act, plover="CONCEDE", mode=None)
     return act
 
 
@@ -155,11 +171,7 @@ def _root(verb: Verb | None) -> Verb | None:
 
 def _fold(found: list[Trigger]) -> list[Trigger]:
     """One act of violence for one sentence's attack and its dead, named by the act if it can be."""
-    by_verb = {
-        id(t.verb) for t in found
-        if not t.act.noun and t.act.plover == "ASSAULT" and t.act.role != "result"
-    }  # fmt: skip
-    found = [t for t in found if not (t.carried == "happens" and id(t.verb) in by_verb)]
+    found = _one_of_two(found)
     results = [t for t in found if t.act.role == "result"]
     if not results:
         return found
@@ -182,6 +194,31 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
         kept += [t for t in loose if t not in mates]
     kept.sort(key=lambda t: t.start)
     return kept
+
+
+_WEAPONS = frozenset(
+    "drone rocket missile shell bomb mine landmine ied mortar cruise".split()
+)
+
+
+def _one_of_two(found: list[Trigger]) -> list[Trigger]:
+    """A verb and its subject that name one act: "air strikes hit" by the noun, "rockets hit" by
+    the verb; and whoever kills in a gunfight is told by the killing.
+    """
+    dropped: set[int] = set()
+    for noun in found:
+        if noun.carried not in ("happens", "result") or noun.act.plover != "ASSAULT":
+            continue
+        for verb in found:
+            if verb.act.noun or verb.act.plover != "ASSAULT" or verb.verb is not noun.verb:
+                continue
+            if noun.carried == "happens" and verb.act.role != "result":
+                dropped.add(id(verb if noun.act.lemma not in _WEAPONS else noun))
+            elif noun.carried == "result" and verb.act.target == ("object",):
+                carrier = verb.verb
+                if carrier is not None and not carrier.passive and carrier.subject is not None:
+                    dropped.add(id(noun))
+    return [t for t in found if id(t) not in dropped]
 
 
 def _cause_of(result: Trigger, acts: list[Trigger]) -> Trigger | None:
