@@ -69,6 +69,9 @@ class Lexicon:
     accidents: Table
     sports: Table
     doubled: frozenset[str]
+    demonyms: frozenset[str]
+    beside: dict[str, tuple[frozenset[str], Act]]
+    """Nouns that mean another act beside certain words."""
     compounds: frozenset[tuple[str, str]]
     """Last two words of nouns of several words: "bomb attacks"."""
 
@@ -134,8 +137,14 @@ def lexicon() -> Lexicon:
         _add_verb(light, phrase, phrase, irregular, doubled)
     nouns: Table = {}
     compounds: set[tuple[str, ...]] = set()
+    beside: dict[str, tuple[frozenset[str], Act]] = {}
+    groups = yaml_rules("nouns")
     for lemma, act in _acts("nouns", True):
+        near = groups[act.group].get("beside")
         for form in {lemma, plural(lemma)}:
+            if near:
+                beside[form] = (frozenset(near), act)
+                continue
             _add(nouns, form.lower(), act)
             if " " in form:
                 compounds.add(tuple(form.lower().split()[-2:]))
@@ -143,6 +152,8 @@ def lexicon() -> Lexicon:
         classes, _sorted(verbs), _sorted(nouns), _sorted(_names()), _sorted(_roles()), lemmas,
         _sorted(light), frozenset(words["happenings"]), frozenset(words["saying"]),
         _sorted(_list(words["accidents"])), _sorted(_list(words["sports"])), doubled,
+        frozenset(w for row in table_rules("countries") for w in _split(row["adjectives"])
+                  if w not in ("US", "U.S.", "Serb", "Croat")), beside,
         frozenset((one, two) for one, two in compounds),
     )  # fmt: skip
 

@@ -157,6 +157,8 @@ class Casting:
             value = _SETTING[entry.kind] - (4 if here else 0)
             if value < rank:
                 best, rank = entry.country, value
+        if rank >= 3 and self.cast.country:
+            return self.cast.country
         return best or self.cast.country
 
     def _meet(self) -> None:

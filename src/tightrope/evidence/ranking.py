@@ -52,6 +52,8 @@ def describe(drafts: list[Draft], lexicon: Lexicon, brief: bool) -> None:
         features = _of_trigger(draft, lexicon)
         features |= _of_sides(draft)
         accident, sport = guards[key]
+        if accident and draft.trigger.act.role == "result":
+            features["accident:result"] = 1.0
         if accident:
             features["accident:" + ("assault" if plover == "ASSAULT" else "other")] = 1.0
         if sport:

@@ -11,6 +11,8 @@ whether the clause has another verb: news lines are written in the present tense
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from tightrope.evidence.lexicon import (
     ADV, AUX, BASE, CONJ, DET, GERUND, MODAL, NEG, NOUN, PARTICIPLE, PAST, PREP, PRON, REL, SUB,
     THIRD, VERB, Lexicon,
@@ -31,9 +33,14 @@ _PLURALS = frozenset(
     "government opposition taliban staff".split()
 )
 _PHRASAL = frozenset(
-    {("open", "fire"), ("exchange", "fire"), ("trade", "fire"), ("fire", "rockets"),
-     ("fire", "missiles"), ("fire", "tear"), ("call", "for"), ("call", "on"), ("set", "fire"),
-     ("sign", "an"), ("hold", "talks"), ("stage", "a"), ("release", "video")}
+    (verb + ending, word)
+    for verb, word in (
+        ("open", "fire"), ("exchange", "fire"), ("trade", "fire"), ("fire", "rockets"),
+        ("fire", "missiles"), ("fire", "tear"), ("fire", "on"), ("fire", "upon"), ("fire", "at"),
+        ("call", "for"), ("call", "on"), ("call", "upon"), ("hold", "talks"), ("stage", "a"),
+        ("clash", "with"), ("protest", "against"), ("rally", "against"), ("march", "on"),
+    )
+    for ending in ("", "s")
 )  # fmt: skip
 _NOT_GERUND = frozenset("during evening morning king bring thing ring spring beijing sing".split())
 
@@ -69,7 +76,9 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
         elif at and word[0].isupper() and not (kind & (PREP | DET) and word.isupper()):
             letter = _capital(low, kind, words, at)
         else:
-            letter = _letter(at, words, lows, classes, tags, before, kind, finite, later)
+            letter = _letter(
+                at, words, lows, classes, tags, before, kind, finite, later, lexicon.demonyms
+            )
             if letter in "VE" and before == "N" and (lows[at - 1], low) in lexicon.compounds:
                 letter = "N"
         if letter in "VAM":
@@ -97,6 +106,8 @@ def _later_verbs(words: list[str], lows: list[str], classes: list[int]) -> list[
             seen = True
         elif kind & THIRD and not kind & NOUN and words[at][0].islower():
             seen = True
+        elif at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL:
+            seen = True
         elif kind & (REL | SUB) and not kind & PREP and words[at][0].islower():
             seen = False
         elif (kind & CONJ and at and words[at - 1] == ",") or words[at] in ".;:":
@@ -114,6 +125,7 @@ def _letter(
     kind: int,
     finite: bool,
     later: list[bool],
+    demonyms: Container[str],
 ) -> str:
     low = lows[at]
     after = classes[at + 1] if at + 1 < len(words) else 0
@@ -136,7 +148,11 @@ def _letter(
     if kind & SUB:
         if not kind & PREP and low != "so":
             return "S"
-        if at + 1 < len(words) and (after & GERUND or later[at] or _past_ahead(at, words, classes)):
+        if at + 1 < len(words) and (
+            after & GERUND
+            or _finite_soon(at, words, lows, classes)
+            or _past_ahead(at, words, classes)
+        ):
             return "S"
     if kind & DET and not (low in ("her", "his") and after & (VERB | PREP) and not after & NOUN):
         return "D"
@@ -145,12 +161,34 @@ def _letter(
     if kind & PREP and not (low in ("out", "up", "down", "off", "over") and before in "VEGB"):
         return "P"
     if kind & VERB and low not in _NOT_GERUND:
-        return _verbal(at, words, lows, classes, tags, before, kind, finite, later)
+        if low == "armed":
+            return "N"
+        return _verbal(at, words, lows, classes, tags, before, kind, finite, later, demonyms)
     if kind & (ADV | PREP):
         return "R"
     if low.endswith("ly") and len(low) > 4 and low not in ("family", "assembly", "early", "ally"):
         return "R"
     return "N"
+
+
+def _finite_soon(at: int, words: list[str], lows: list[str], classes: list[int]) -> bool:
+    """Whether an unmistakable finite verb follows before the next comma."""
+    for ahead in range(at + 1, len(words)):
+        kind = classes[ahead]
+        if words[ahead] in ",.;:":
+            return False
+        if kind & (AUX | MODAL) and lows[ahead] not in ("be", "been", "being", "having"):
+            return True
+        if kind & THIRD and not kind & NOUN and words[ahead][0].islower():
+            return True
+        if ahead + 1 < len(words) and (lows[ahead], lows[ahead + 1]) in _PHRASAL:
+            return True
+        if kind & (BASE | THIRD) and kind & NOUN and ahead > at + 1 and _opens_phrase(
+            words[ahead + 1] if ahead + 1 < len(words) else ".",
+            classes[ahead + 1] if ahead + 1 < len(words) else 0,
+        ):
+            return True
+    return False
 
 
 def _past_ahead(at: int, words: list[str], classes: list[int]) -> bool:
@@ -178,6 +216,7 @@ def _verbal(
     kind: int,
     finite: bool,
     later: list[bool],
+    demonyms: Container[str],
 ) -> str:
     after = classes[at + 1] if at + 1 < len(words) else 0
     following = words[at + 1] if at + 1 < len(words) else "."
@@ -207,7 +246,7 @@ def _verbal(
         if before == "D" or (before in "'P" and following[0].isalpha() and not after & PREP):
             return "N"
         return "E"
-    if before in "DP'" or (before == "N" and is_number(lows[at - 1])):
+    if before in "DP'" or (before == "N" and noun_too and is_number(lows[at - 1])):
         if before == "P" and not noun_too and kind & PAST:
             return "E"
         return "N"
@@ -220,7 +259,9 @@ def _verbal(
     if not noun_too:
         return "E" if kind & PARTICIPLE and not kind & THIRD and held != "N" else "V"
     if before == "N":
-        return _after_noun(at, words, lows, classes, kind, finite, later, opens, after)
+        return _after_noun(
+            at, words, lows, classes, kind, finite, later, opens, after, words[at - 1] in demonyms
+        )
     if before == ",":
         return "V" if not finite and not later[at] and (opens or after & PREP) else "N"
     if before == "R":
@@ -269,8 +310,11 @@ def _after_noun(
     later: list[bool],
     opens: bool,
     after: int,
+    demonym: bool,
 ) -> str:
-    if finite or later[at]:
+    if at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL and not finite:
+        return "V"
+    if finite or later[at] or demonym:
         return "N"
     head = lows[at - 1]
     many = (
@@ -281,8 +325,6 @@ def _after_noun(
     particle = bool(after & (PREP | ADV | SUB | DET)) or opens
     if after & CONJ and at + 2 < len(words) and classes[at + 2] & kind & (THIRD | BASE):
         particle = True
-    if at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL:
-        particle, many = True, True
     if kind & THIRD:
         if many and not words[at - 1][0].isupper():
             return "N"

@@ -121,6 +121,9 @@ def _noun_act(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> tuple[int, int,
             hit = longest(lexicon.nouns, lows, at, phrase.end)
             if hit is not None:
                 end, act = hit
+                other = lexicon.beside.get(lows[at]) if end == at + 1 else None
+                if other is not None and not other[0].isdisjoint(lows):
+                    act = other[1]
                 if end == phrase.end or tags[end] in "'D":
                     return at, end, act
                 at = end
@@ -133,7 +136,6 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     phrase, verb = trigger.phrase, trigger.verb
     assert phrase is not None
     lows = parse.sentence.lows
-    before = lows[phrase.start - 1] if phrase.start else ""
     host = phrase.host
     if phrase.governor == "of" and host is not None and lows[host.end - 1] in _SERIES:
         phrase, verb = host, host.verb
@@ -152,7 +154,8 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     if phrase.place == "subject":
         lemma = lexicon.lemmas.get(lows[verb.head], "")
         return "happens" if lemma in lexicon.happenings else "bare"
-    if phrase.place == "prep" and before in _LEADS_TO or phrase.governor in _LEADS_TO:
+    direct = phrase.host is None or not phrase.host.governor
+    if direct and phrase.governor in _LEADS_TO:
         hit = longest(lexicon.verbs, lows, verb.head, len(lows))
         if hit is not None and hit[1].role == "result":
             return "result"
