@@ -52,7 +52,7 @@ def quantity(lows: list[str], start: int, end: int) -> Quantity | None:
         if value is not None:
             return _bounded(lows, start, at, after, end, value)
         at += 1
-    if start < end and lows[start] in ("a", "an") and lows[start + 1 : start + 2] != ["dozen"]:
+    if start < end and lows[start] in ("a", "an", "his", "her") and not lows[end - 1].endswith("s") and lows[start + 1 : start + 2] != ["dozen"]:
         return Quantity(1, 1, start, start + 1)
     return None
 

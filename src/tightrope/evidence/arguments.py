@@ -90,7 +90,9 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     assert phrase is not None
     source: Phrase | None = None
     pair: Phrase | None = None
-    for where in act.source:
+    carrier = trigger.carried == "light" and verb is not None and not verb.passive
+    order = ("between", "subject", *act.source) if carrier else act.source
+    for where in order:
         if where == "between":
             pair = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
             source = pair

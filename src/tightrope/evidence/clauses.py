@@ -467,7 +467,9 @@ class _Pass:
         """From here on, phrases belong to this verb."""
         verb.tail = end
         self.verbs.append(verb)
-        if verb.subject is not None and verb.subject.verb is None:
+        if verb.subject is not None and (
+            verb.subject.verb is None or verb.subject.verb.relation == "part"
+        ):
             verb.subject.verb = verb
             verb.subject.place = verb.subject.place or "subject"
         self.verb = verb

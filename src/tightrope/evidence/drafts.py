@@ -24,6 +24,7 @@ class Draft:
     source_parse: Parse | None = None
     """Where the source stands, if in another sentence ("... claims responsibility")."""
     target: Found | None = None
+    target_parse: Parse | None = None
     casualties: dict[str, Quantity] = field(default_factory=dict[str, Quantity])
     casualties_parse: Parse | None = None
     modality: Modality = "happened"

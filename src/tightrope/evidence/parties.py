@@ -138,6 +138,7 @@ class Casting:
         self.lexicon = lexicon
         self.cast = cast
         self.mentions = mentions(parse, lexicon)
+        self.covered = {t for m in self.mentions for t in range(m.start, m.end)}
         self.setting = self._setting()
         if self.setting:
             cast.country = self.setting
@@ -164,7 +165,7 @@ class Casting:
     def _meet(self) -> None:
         """Remember full names, so that a last name alone is known later."""
         words, tags = self.words, self.parse.tags
-        known = {token for m in self.mentions for token in range(m.start, m.end)}
+        known = self.covered
         at, count = 0, len(words)
         while at < count:
             end = at
@@ -335,7 +336,7 @@ class Casting:
 
     def _run(self, begin: int, end: int, head: list[Mention]) -> tuple[int, int] | None:
         """The last run of capitals that no rule knows."""
-        covered = {t for m in head for t in range(m.start, m.end)}
+        covered = self.covered
         at = end
         while at > begin:
             stop = at

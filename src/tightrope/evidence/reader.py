@@ -36,6 +36,7 @@ BRIEF = 1_500
 MOST = 3
 """Acts that one brief line states, at most: the surest."""
 _PAIRED = frozenset("CONSULT AGREE COOPERATE RETREAT".split())
+_OWNED = frozenset("embassy consulate checkpoint base headquarters prison outpost station".split())
 _RECIPROCAL = (["each", "other"], ["one", "another"])
 _UNNAMED = frozenset("unknown facility".split())
 
@@ -97,6 +98,7 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
             for trigger in triggers(parsed, words)
         ]
         found = _claimed(parsed, casting, drafts, found)
+        _answer(found, drafts)
         drafts += _continued(found, drafts) if brief else found
         _remember(parsed, casting, cast)
         number += 1
@@ -226,13 +228,14 @@ def _site(trigger: Trigger, casting: Casting) -> Found | None:
     """Whose place was hit, where nobody is named: "kills ten at a police checkpoint"."""
     assert trigger.verb is not None
     for word, phrase in trigger.verb.after:
-        if word in ("at", "outside", "near", "on", "against", "inside", "in"):
+        if word in ("at", "outside", "near", "on", "against", "inside", "in", "of"):
             head = next(
                 (m for m in reversed(casting.mentions) if phrase.start <= m.start < phrase.end), None
             )
             if head is not None and head.entry.kind == "facility":
                 found = casting.single(phrase)
-                if found is not None and found.kind in ("group", "troops", "fighters", "state", "force"):
+                owned = found is not None and found.kind in ("group", "troops", "fighters", "force")
+                if owned or (found is not None and found.kind == "state" and head.entry.key in _OWNED):
                     return found
     return None
 
@@ -275,10 +278,30 @@ def _bound(draft: Draft, phrases: list[Phrase | None]) -> None:
     for counted in draft.casualties.values():
         tokens += [counted.start, counted.end - 1]
     for side in (draft.source, draft.target):
-        if side is not None:
+        if side is not None:  # both still stand in this sentence
             tokens += [side.start, side.end - 1]
     draft.start = sentence.starts[min(tokens)]
     draft.end = sentence.ends[max(tokens)]
+
+
+_ANSWERS = frozenset("ACCUSE REJECT THREATEN".split())
+
+
+def _answer(found: list[Draft], before: list[Draft]) -> None:
+    """Who condemns or rejects without saying whom means those who acted before."""
+    for draft in found:
+        if draft.trigger.act.plover not in _ANSWERS or draft.target or draft.source is None:
+            continue
+        for earlier in reversed(before):
+            party = earlier.source
+            if party is None or party.name == draft.source.name:
+                continue
+            aimed = earlier.target
+            if aimed is not None and draft.source.country in ("", aimed.country) or (
+                earlier.trigger.act.plover == "ASSAULT"
+            ):
+                draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
+                break
 
 
 def _continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
@@ -319,7 +342,7 @@ def _claimed(
         earlier = [d for d in before if d.trigger.act.plover == "ASSAULT"]
         here = [d for d in found if d.trigger.act.plover == "ASSAULT"]
         for draft in here if not earlier else earlier[-1:]:
-            if draft.source is None:
+            if draft.source is None or draft.source.kind in ("fighters", "generic"):
                 draft.source, draft.source_parse = party, parsed
             if not earlier and draft.trigger.act.noun:
                 draft.trigger.carried = "claimed"
@@ -354,7 +377,7 @@ def _statement(draft: Draft, document: Document, reader: Reader) -> Statement:
     text = document.text
     mapping = reader.mapping
     source = _party(draft.source, draft.source_parse or draft.parse, text, mapping, draft.date)
-    target = _party(draft.target, draft.parse, text, mapping, draft.date)
+    target = _party(draft.target, draft.target_parse or draft.parse, text, mapping, draft.date)
     plover, mode = trigger.act.plover, trigger.act.mode
     return Statement(
         document=document.name, id=document.id, start=draft.start, end=draft.end,

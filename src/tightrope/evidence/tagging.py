@@ -246,7 +246,9 @@ def _verbal(
         if before == "D" or (before in "'P" and following[0].isalpha() and not after & PREP):
             return "N"
         return "E"
-    if before in "DP'" or (before == "N" and noun_too and is_number(lows[at - 1])):
+    if before in "DP'" or (
+        before == "N" and (noun_too or kind & THIRD) and is_number(lows[at - 1])
+    ):
         if before == "P" and not noun_too and kind & PAST:
             return "E"
         return "N"
