@@ -34,6 +34,8 @@ def date_of(
     if brief and not behind:
         times = [t for t in times if t.kind not in ("year", "my", "bare")]
     moment = _nearest(trigger, parse, times, nouns)
+    if moment is None and not brief and times:
+        moment = min(times, key=lambda t: abs(t.start - parse.sentence.starts[trigger.start]))
     if moment is not None:
         return moment.edtf, behind
     if anchor is None:
@@ -42,7 +44,22 @@ def date_of(
         return f"../{anchor.isoformat()}", True
     if brief:
         return anchor.isoformat(), False
-    return f"../{anchor.isoformat()}", False
+    return _undated(trigger, anchor), False
+
+
+_VERBAL = frozenset("REQUEST ACCUSE REJECT THREATEN CONSULT".split())
+
+
+def _undated(trigger: Trigger, anchor: date) -> str:
+    """Of an act in an article that no words date: what is said is recent, what is to come is of
+    this year, what was done was done before.
+    """
+    verb = trigger.verb
+    if verb is not None and (verb.modal or verb.relation == "inf"):
+        return f"{anchor.year:04}"
+    if trigger.act.plover in _VERBAL and trigger.carried != "bare":
+        return f"{anchor.year:04}-{anchor.month:02}"
+    return f"../{anchor.isoformat()}"
 
 
 def background(trigger: Trigger, parse: Parse, later: bool = False) -> bool:

@@ -292,7 +292,13 @@ def _is_actor(wanted: list[str], given: Party | None, actors: dict[str, set[str]
     if not wanted or given is None:
         return not wanted and given is None
     forms = {given.id, given.text.casefold(), *_names(given.name)}
-    return any(actor in forms or actors.get(actor, set()) & forms for actor in wanted)
+    words = f" {given.text.casefold()} "
+    return any(
+        actor in forms
+        or actors.get(actor, set()) & forms
+        or any(f" {form} " in words for form in actors.get(actor, ()))
+        for actor in wanted
+    )
 
 
 def _overlaps(wanted: str, given: str | None) -> bool:

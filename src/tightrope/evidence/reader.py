@@ -143,7 +143,7 @@ def _draft(
         draft.source, draft.target = _stance(speaker, draft.source, draft.target)
         voucher = None
     draft.modality = modality_of(
-        trigger, parsed, words, voucher is not None and voucher.party, brief
+        trigger, parsed, words, brief and voucher is not None and voucher.party, brief
     )
     draft.voucher = voucher
     if trigger.act.plover == "ASSAULT":
@@ -386,7 +386,7 @@ def _statement(draft: Draft, document: Document, reader: Reader) -> Statement:
         plover=plover, mode=mode, source=source, target=target, date=draft.date,
         place=draft.place, numbers=_amounts(draft, text), modality=draft.modality,
         attributed_to=draft.voucher.name if draft.voucher else None,
-        event=mapping.event(plover, mode, source, target),
+        event=mapping.event(plover, mode, source, target, "killed" in draft.casualties),
         confidence=draft.confidence,
     )  # fmt: skip
 

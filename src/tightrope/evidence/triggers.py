@@ -58,6 +58,8 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             continue  # part of a name
         trigger = Trigger(act, start, end, phrase.verb, phrase)
         trigger.carried = _carried(trigger, parse, lexicon)
+        if trigger.carried == "bare" and act.lemma in _WEAPONS:
+            continue
         if any(token in taken for token in range(start, end)):
             continue
         if trigger.carried == "light" and trigger.verb is not None:
