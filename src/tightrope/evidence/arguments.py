@@ -18,6 +18,8 @@ class Sides(NamedTuple):
     source: Phrase | None
     target: Phrase | None
     victims: Phrase | None = None
+    blamed: Trigger | None = None
+    """An act without a named actor, for which somebody is blamed."""
 
 
 class ArgumentFinder(Protocol):
@@ -57,12 +59,15 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
             target = _behind(verb.after, (where,))
         if target is not None:
             break
-    if trigger.end - trigger.start > 1 and "..." not in act.lemma:
+    if trigger.end - trigger.start > 1 and ("..." not in act.lemma or last in _ENDINGS):
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
     if target is source:
         target = None
     return Sides(source, target, target)
+
+
+_ENDINGS = frozenset("at on into to from against toward towards with".split())
 
 
 def _outside(phrase: Phrase, trigger: Trigger) -> bool:

@@ -80,7 +80,7 @@ class Parse:
 
 _LIKE_ASK = frozenset(
     "ask urge call demand order tell force request persuade allow permit invite appeal press warn "
-    "want expect authorise authorize push encourage instruct compel help enable beg".split()
+    "want expect authorise authorize prompt lead cause push encourage instruct compel help enable beg".split()
 )
 _ACCUSERS = frozenset(
     "accuse blame charge convict sentence criticise criticize indict condemn arrest suspect jail "
@@ -220,6 +220,11 @@ class _Pass:
             self.parent_hint = parent
             self._take_subject(phrase)
         elif self.verb.object is None and not self.comma:
+            if self.lows[self.verb.head] in ("did", "does", "do") and self._finite_ahead(end):
+                self.verb = None  # "only then did X withdraw"
+                self._take_subject(phrase)
+                self._settle(phrase)
+                return
             self.verb.object = phrase
             phrase.verb, phrase.place = self.verb, "object"
         elif self.verb.second is None and not self.comma:
@@ -232,7 +237,17 @@ class _Pass:
                 self.verb.second = phrase
                 phrase.verb, phrase.place = self.verb, "second"
         elif self.comma and self.last is not None and self.last.apposed is None:
-            self.last.apposed = phrase
+            self._appose(self.last, phrase)
+        self._settle(phrase)
+
+    def _appose(self, host: Phrase | None, phrase: Phrase) -> None:
+        """An apposition may belong to any phrase of the chain before it."""
+        while host is not None:
+            if host.apposed is None:
+                host.apposed = phrase
+            host = host.host
+
+    def _settle(self, phrase: Phrase) -> None:
         if not phrase.governor:
             self.chain = phrase
         self.last = phrase
@@ -382,6 +397,8 @@ class _Pass:
         if self.verb is not None and not self.joining:
             if self.stack and self.comma and follows in "DNQ":
                 self._pop()
+            elif self.comma and follows in "DN" and self._tells_past():
+                self.joining = True  # "stormed the gate, burned flags and looted posts"
             else:
                 return
         if self.joining and self.verb is not None:
@@ -391,12 +408,19 @@ class _Pass:
                 verb.form, verb.passive = "V", True
             return
         ahead = self._finite_ahead(end) if follows not in "DNQ" else False
-        if follows in "DNQ" or self.lows[verb.head] in _INTRANSITIVE:
+        if follows in "DNQG" or self.lows[verb.head] in _INTRANSITIVE:
             verb.form = "V"
         elif not ahead and self.relation in ("main", "sub", "that", "and") and not self.preposition:
             verb.form, verb.passive = "V", self.lows[verb.head] not in _PAST_ACTIVE
         elif self.relation == "rel":
             verb.form = "V"
+
+    def _tells_past(self) -> bool:
+        verb = self.verb
+        return (
+            verb is not None and verb.form == "V" and not verb.passive
+            and self.tags[verb.head] == "E" and verb.start == verb.head
+        )  # fmt: skip
 
     def finite(self, verb: Verb) -> None:
         if self.verb is not None and self.verb.relation not in ("inf", "ger", "part", "prep"):

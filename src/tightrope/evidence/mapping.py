@@ -105,6 +105,7 @@ class Mapping:
             yield f"government of {country}".casefold()
             yield country.casefold()
         elif role is not None:
+            yield f"{role.group(1)} of the {role.group(2).partition(' (')[0]}".casefold()
             yield role.group(1).casefold()
             if "militia" in role.group(1).casefold():
                 yield "militias"

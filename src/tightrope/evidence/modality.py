@@ -77,6 +77,8 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
             return "demanded"
         if lemma in ("deny", "refuse", "fail"):
             return "denied"
+        if lemma in ("prompt", "lead", "cause", "force", "help", "manage", "begin", "start", "continue"):
+            return None
         if lemma in _PLANNERS or head in ("is", "are", "be"):
             return "planned"
         if verb.parent.modal:

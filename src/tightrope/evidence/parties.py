@@ -480,7 +480,18 @@ class Casting:
                     nation = self.setting
                     best = Found(f"{m.entry.name} ({nation})" if nation else m.entry.name, kind,
                                  nation, m.start, m.end)  # fmt: skip
+        if best is None:
+            cut = next((t for t in range(start, at) if self.parse.tags[t] == "'"), 0)
+            best = self._possessor(start, cut + 1) if cut else None
         return best
+
+    def nationality_in(self, start: int, end: int) -> Found | None:
+        """A country named inside the words of an act: "burn American flags"."""
+        for m in self.mentions:
+            if start <= m.start and m.end <= end and m.entry.country:
+                if m.entry.kind in ("adjective", "state", "people"):
+                    return Found(m.entry.country, "state", m.entry.country, m.start, m.end)
+        return None
 
 
 _OFFICIAL_PLACES = frozenset(

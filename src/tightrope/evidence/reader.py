@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
+from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder, Sides
 from tightrope.evidence.attribution import attribution, speaker_of
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import Parse, Phrase, parse
@@ -28,7 +28,7 @@ from tightrope.evidence.ranking import confidence, describe, weights
 from tightrope.evidence.statement import Amount, Party, Statement
 from tightrope.evidence.tagging import tag
 from tightrope.evidence.tokens import Sentence, sentences
-from tightrope.evidence.triggers import Trigger, triggers
+from tightrope.evidence.triggers import Trigger, noun_trigger, triggers
 from tightrope.evidence.when import moments
 
 BRIEF = 1_500
@@ -102,7 +102,37 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         drafts += _continued(found, drafts) if brief else found
         _remember(parsed, casting, cast)
         number += 1
+    if not brief:
+        drafts = _told_again(drafts)
     describe(drafts, words, brief)
+    return drafts
+
+
+def _told_again(drafts: list[Draft]) -> list[Draft]:
+    """An act of violence told several times: what one telling says holds for the others.
+
+    Only where its victim is a named person, who can be killed once; and "the killing in a US raid" is
+    one act, done by the US.
+    """
+    for draft, after in zip(drafts, drafts[1:], strict=False):
+        phrase = after.trigger.phrase
+        inside = phrase is not None and phrase.governor in ("in", "by", "with")
+        if inside and draft.parse is after.parse and draft.source is None and draft.trigger.act.noun:
+            if after.trigger.act.plover == draft.trigger.act.plover == "ASSAULT":
+                draft.source = after.source
+    tellings: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        target = draft.target
+        if draft.trigger.act.plover == "ASSAULT" and target is not None and target.kind == "person":
+            tellings.setdefault(target.name.split(";")[0].split()[-1], []).append(draft)
+    for told in tellings.values():
+        known = next((d for d in told if d.source is not None and d.source.kind != "person"), None)
+        dated = next((d for d in told if d.date and not d.date.startswith("../")), None)
+        for draft in told:
+            if draft.source is None and known is not None:
+                draft.source, draft.source_parse = known.source, known.source_parse or known.parse
+            if dated is not None and draft.date is not None and draft.date.startswith("../"):
+                draft.date = dated.date
     return drafts
 
 
@@ -136,7 +166,11 @@ def _draft(
     words = reader.words
     draft = Draft(trigger, parsed, number)
     sides = reader.finder.sides(trigger, parsed)
+    if trigger.act.plover == "ACCUSE" and sides.target is not None:
+        sides = _whose_act(sides, parsed, casting, reader)
     draft.source, draft.target = _parties(trigger, parsed, casting, sides.source, sides.target)
+    if sides.blamed is not None and sides.blamed.phrase is not None:
+        draft.target = casting.adjective_before(sides.blamed.phrase.start, sides.blamed.end)
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
     if speaker is not None and trigger.act.plover in _STANCES and voucher is not None:
@@ -158,6 +192,17 @@ def _draft(
     return draft
 
 
+def _whose_act(sides: Sides, parsed: Parse, casting: Casting, reader: Reader) -> Sides:
+    """Who condemns an air strike condemns who flew it."""
+    assert sides.target is not None
+    act = noun_trigger(sides.target, parsed, reader.words)
+    if act is None or act.act.plover not in _BLAMED:
+        return sides
+    blamed = reader.finder.sides(act, parsed).source
+    return sides._replace(target=blamed, blamed=act if blamed is None else None)
+
+
+_BLAMED = frozenset("ASSAULT COERCE SANCTION THREATEN".split())
 _STANCES = frozenset("AGREE REJECT THREATEN SUPPORT".split())
 
 
@@ -194,6 +239,8 @@ def _parties(
         source = source.joined[0]
     elif paired and source is not None and source.joined:
         source = source.joined[0]
+    if target is None and trigger.end - trigger.start > 2:
+        target = casting.nationality_in(trigger.start, trigger.end)
     target = _object_of(act.plover, target, casting)
     if source is not None and (source.kind in _UNNAMED or source.kind == "generic"):
         source = None if source.kind in _UNNAMED or act.plover == "ASSAULT" else source

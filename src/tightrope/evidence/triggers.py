@@ -102,6 +102,14 @@ def _lifted(act: Act, verb: Verb, lows: list[str], lexicon: Lexicon) -> Act:
     return act
 
 
+def noun_trigger(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> Trigger | None:
+    """The act that a phrase names, if it names one."""
+    hit = _noun_act(phrase, parse, lexicon)
+    if hit is None:
+        return None
+    return Trigger(hit[2], hit[0], hit[1], phrase.verb, phrase)
+
+
 def _verb_act(
     verb: Verb, lows: list[str], count: int, lexicon: Lexicon
 ) -> tuple[int, int, Act] | None:
