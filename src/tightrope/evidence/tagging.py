@@ -15,7 +15,7 @@ from collections.abc import Container
 
 from tightrope.evidence.lexicon import (
     ADV, AUX, BASE, CONJ, DET, GERUND, MODAL, NEG, NOUN, PARTICIPLE, PAST, PREP, PRON, REL, SUB,
-    THIRD, VERB, Lexicon,
+    THIRD, VERB, Lexicon, longest,
 )  # fmt: skip
 from tightrope.evidence.tokens import Sentence
 
@@ -54,6 +54,7 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
     """One letter per token, as drawn above."""
     words, lows = sentence.words, sentence.lows
     count = len(words)
+    fixed = _fixed(words, lows, lexicon)
     classes = [lexicon.classes.get(low, 0) for low in lows]
     later = _later_verbs(words, lows, classes)
     tags: list[str] = []
@@ -71,6 +72,8 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
                 finite = False
         elif low in ("'s", "’s"):
             letter = "'"
+        elif at in fixed:
+            letter = "N"
         elif word[0].isdigit():
             letter = "N"
         elif at and word[0].isupper() and not (kind & (PREP | DET) and word.isupper()):
@@ -87,6 +90,24 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
             finite = False
         tags.append(letter)
     return _quantities("".join(tags), lows)
+
+
+def _fixed(words: list[str], lows: list[str], lexicon: Lexicon) -> set[int]:
+    """Tokens of known names and roles of several words: "United States forces", "open market"."""
+    found: set[int] = set()
+    at, count = 0, len(words)
+    while at < count:
+        hit = longest(lexicon.names, words, at, count) if words[at] in lexicon.names else None
+        if (hit is None or hit[0] == at + 1) and lows[at] in lexicon.roles:
+            role = longest(lexicon.roles, lows, at, count)
+            if role is not None and (hit is None or role[0] > hit[0]):
+                hit = role
+        if hit is not None and hit[0] > at + 1:
+            found.update(range(at, hit[0]))
+            at = hit[0]
+        else:
+            at += 1
+    return found
 
 
 def _capital(low: str, kind: int, words: list[str], at: int) -> str:
@@ -262,7 +283,8 @@ def _verbal(
         return "E" if kind & PARTICIPLE and not kind & THIRD and held != "N" else "V"
     if before == "N":
         return _after_noun(
-            at, words, lows, classes, kind, finite, later, opens, after, words[at - 1] in demonyms
+            at, words, lows, classes, kind, finite, later, opens, after, words[at - 1] in demonyms,
+            tags,
         )
     if before == ",":
         return "V" if not finite and not later[at] and (opens or after & PREP) else "N"
@@ -313,27 +335,43 @@ def _after_noun(
     opens: bool,
     after: int,
     demonym: bool,
+    tags: list[str],
 ) -> str:
     if at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL and not finite:
         return "V"
     if finite or later[at] or demonym:
         return "N"
-    head = lows[at - 1]
+    place = _head_of_subject(at, tags)
+    head = lows[place]
     many = (
-        (head.endswith("s") and not head.endswith(("ss", "us", "is")))
+        head.endswith("men")
+        or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
         or head in _PLURALS
         or "and" in lows[max(0, at - 4) : at]
     )
+    if at + 1 < len(lows) and lows[at + 1].endswith("ly"):
+        after |= ADV
     particle = bool(after & (PREP | ADV | SUB | DET)) or opens
     if after & CONJ and at + 2 < len(words) and classes[at + 2] & kind & (THIRD | BASE):
         particle = True
     if kind & THIRD:
-        if many and not words[at - 1][0].isupper():
+        if many and not words[place][0].isupper():
             return "N"
         return "V" if particle or not after & VERB or after & NOUN else "N"
     if kind & BASE:
         return "V" if many and (particle or not after & NOUN) else "N"
     return "E" if kind & (PAST | PARTICIPLE) else "N"
+
+
+def _head_of_subject(at: int, tags: list[str]) -> int:
+    """The noun before the first preposition: "attacks" in "attacks across Iraq kill"."""
+    begin = at
+    while begin and tags[begin - 1] in "NDP'":
+        begin -= 1
+    for place in range(begin, at):
+        if tags[place] == "P" and place > begin and tags[place - 1] == "N":
+            return place - 1
+    return at - 1
 
 
 def _quantities(tags: str, lows: list[str]) -> str:

@@ -46,7 +46,9 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             start, end, act = hit
             if verb.passive and act.lemma in _NEVER_PASSIVE:
                 continue
-            found.append(Trigger(_refused(act, verb, lexicon), start, end, verb))
+            act, start = _vowed(_refused(act, verb), start, verb, lows, lexicon)
+            found = [t for t in found if t.end <= start or t.start >= end]
+            found.append(Trigger(act, start, end, verb))
             taken.update(range(start, end))
     carriers: set[int] = set()
     for phrase in parse.phrases:
@@ -64,10 +66,12 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             continue
         if trigger.carried == "light" and trigger.verb is not None:
             own = next((t for t in found if t.verb is trigger.verb and not t.act.noun), None)
-            if own is not None and own.act.plover in _STRONGER:
+            if own is not None and _outdoes(own.act, act):
                 continue
             carriers.add(trigger.verb.head)
             trigger.act = _lifted(act, trigger.verb, lows, lexicon)
+            if 0 < trigger.start - trigger.verb.head <= 6:
+                trigger.start = trigger.verb.head
         found.append(trigger)
     kept = [
         t for t in found
@@ -81,7 +85,24 @@ _NEVER_PASSIVE = frozenset("want seek die perish resign head to head towards".sp
 _FRIENDLY = frozenset("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT".split())
 
 
-def _refused(act: Act, verb: Verb, lexicon: Lexicon) -> Act:
+_VOWS = frozenset("vow threaten promise pledge swear warn".split())
+
+
+def _vowed(
+    act: Act, start: int, verb: Verb, lows: list[str], lexicon: Lexicon
+) -> tuple[Act, int]:
+    """"Vows to target": the threat, not yet the deed."""
+    parent = verb.parent
+    if (
+        act.plover in ("ASSAULT", "COERCE", "SANCTION", "MOBILIZE") and verb.relation == "inf"
+        and parent is not None and lexicon.lemmas.get(lows[parent.head], "") in _VOWS
+        and 0 < start - parent.head < 4
+    ):  # fmt: skip
+        return replace(act, plover="THREATEN", mode=None, role="speech"), parent.head
+    return act, start
+
+
+def _refused(act: Act, verb: Verb) -> Act:
     """What is friendly and will not be done is refused; to hold somebody responsible, a threat."""
     if verb.negated and verb.modal in ("will", "would", "shall") and act.plover in _FRIENDLY:
         return replace(act, plover="REJECT", mode=None, role="speech")
@@ -90,8 +111,13 @@ def _refused(act: Act, verb: Verb, lexicon: Lexicon) -> Act:
     return act
 
 
-_STRONGER = frozenset("REJECT REQUEST AGREE".split())
-"""What is asked for, offered or refused is not yet done: the verb names the act."""
+def _outdoes(verb: Act, noun: Act) -> bool:
+    """What is asked for, offered or refused is not yet done: the verb names the act."""
+    if verb.plover == "SUPPORT":
+        return noun.plover in ("AGREE", "COOPERATE")
+    return verb.plover in ("REJECT", "REQUEST", "AGREE")
+
+
 _LIFTING = frozenset("lift ease waive remove relax drop end suspend loosen".split())
 
 
@@ -147,6 +173,9 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     assert phrase is not None
     lows = parse.sentence.lows
     host = phrase.host
+    if phrase.governor and host is not None and lows[host.end - 1] == "toll":
+        trigger.verb = host.verb
+        return "happens"
     if phrase.governor == "of" and host is not None and lows[host.end - 1] in _SERIES:
         phrase, verb = host, host.verb
         trigger.verb = verb
