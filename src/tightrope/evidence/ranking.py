@@ -99,6 +99,8 @@ def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
         features[f"carried:{trigger.carried}"] = 1.0
         features[f"carried:{trigger.carried}:{act.plover}"] = 1.0
         phrase = trigger.phrase
+        if trigger.end < len(lows) and lows[trigger.end] == ":":
+            features["heading"] = 1.0
         if phrase is not None:
             first = lows[phrase.start]
             if first in ("the", "this", "that", "these", "those", "its", "their", "his"):

@@ -359,7 +359,7 @@ def _after_noun(
             return "N"
         return "V" if particle or not after & VERB or after & NOUN else "N"
     if kind & BASE:
-        return "V" if many and (particle or not after & NOUN) else "N"
+        return "V" if many else "N"
     return "E" if kind & (PAST | PARTICIPLE) else "N"
 
 
