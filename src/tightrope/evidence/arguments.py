@@ -53,8 +53,8 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
         if where == "subject":
             target = verb.subject
         elif where == "object":
-            inside = "..." in act.lemma or (patient is not None and _outside(patient, trigger))
-            target = patient if inside else None
+            if patient is not None and _outside(patient, trigger):
+                target = patient
         else:
             target = _behind(verb.after, (where,))
         if target is not None:
@@ -62,6 +62,10 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     if trigger.end - trigger.start > 1 and ("..." not in act.lemma or last in _ENDINGS):
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
+    if "..." in act.lemma and (target is None or target.governor not in ("on", "against", "at", "into")):
+        # "designate X as terrorist": the other side stands inside the words that name the act
+        if patient is not None and not _outside(patient, trigger):
+            target = patient
     if target is source:
         target = None
     return Sides(source, target, target)
@@ -127,11 +131,10 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     victims = _victims(trigger)
     if target is None or trigger.carried == "result" or target.governor in ("near", "in", "at"):
         target = victims or target
+    target = target or _participle_target(phrase, parse)
     if target is None and trigger.carried == "happens" and verb is not None and not verb.passive:
         if verb.object is not None and act.plover == "ASSAULT":
             target = verb.object
-    if target is None:
-        target = _participle_target(phrase, parse)
     return Sides(source, target if target is not pair else None, victims)
 
 

@@ -89,7 +89,7 @@ def score_reading(
         )
     found: dict[str, Json] = {}
     for path in files:
-        rows = _rows(path)
+        rows = rows_of(path)
         if rows and "quote" in rows[0]:
             found["articles"] = _score_articles(path, rows, reader)
         else:
@@ -97,7 +97,8 @@ def score_reading(
     return found
 
 
-def _rows(path: Path) -> list[Json]:
+def rows_of(path: Path) -> list[Json]:
+    """The rows of a JSON Lines file."""
     try:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
@@ -237,8 +238,8 @@ def _same_number(wanted: Json | None, given: tuple[float, float | None] | None) 
 
 def _score_articles(path: Path, rows: list[Json], reader: Reader | None) -> Json:
     folder = path.parent
-    documents = {row["doc"]: row for row in _rows(folder / "documents.jsonl")}
-    actors = {row["id"]: _forms(row) for row in _rows(folder / "actors.jsonl")}
+    documents = {row["doc"]: row for row in rows_of(folder / "documents.jsonl")}
+    actors = {row["id"]: _forms(row) for row in rows_of(folder / "actors.jsonl")}
     found: dict[str, Json] = {}
     whole = Tally()
     for doc in sorted({row["doc"] for row in rows}):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tightrope.evidence.amounts import quantity
 from tightrope.evidence.clauses import Parse, Phrase
-from tightrope.evidence.lexicon import Lexicon, Name, longest
+from tightrope.evidence.lexicon import Lexicon, Name, Table, longest
 from tightrope.evidence.tagging import is_number
 
 
@@ -87,8 +87,8 @@ def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
     names, roles = lexicon.names, lexicon.roles
     while at < count:
         hit = longest(names, words, at, count) if words[at] in names else None
-        if hit is None and words[at][0].isupper() and "-" in words[at]:
-            hit = _compound(words[at], at, names)
+        if hit is None and "-" in words[at]:
+            hit = _compound(words[at], at, names, roles)
         if hit is None and tags[at] in "ND" and lows[at] in roles:
             hit = longest(roles, lows, at, count)
         if hit is None:
@@ -118,9 +118,13 @@ def _partial(
     )  # fmt: skip
 
 
-def _compound(word: str, at: int, names: dict[str, list[tuple[tuple[str, ...], Name]]]):
-    """"Israeli-occupied", "US-backed": they do not name the party itself."""
+def _compound(word: str, at: int, names: Table, roles: Table) -> tuple[int, Name] | None:
+    """"Israeli-occupied", "rebel-held": whose it is."""
     head, _, tail = word.partition("-")
+    if tail.lower() in ("held", "controlled", "occupied"):
+        for rest, entry in roles.get(head.lower(), ()):
+            if not rest:
+                return at + 1, entry
     if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american"):
         for rest, entry in names.get(head, ()):
             if not rest:
@@ -261,6 +265,12 @@ class Casting:
     def _meant(self, phrase: Phrase) -> Found | None:
         """Who a pronoun stands for: as a subject who is speaking, else the one last named."""
         verb = phrase.verb
+        if phrase.place != "subject" and self.lows[phrase.start] in ("him", "her"):
+            for earlier in reversed(self.parse.phrases):
+                if earlier.end <= phrase.start and self.parse.tags[earlier.start] != "Q":
+                    person = self.single(earlier)
+                    if person is not None and person.kind in ("person", "office"):
+                        return person
         if phrase.place != "subject":
             for m in reversed(self.mentions):
                 if m.end <= phrase.start and m.entry.kind in NAMED:
@@ -431,6 +441,8 @@ class Casting:
         if kind == "cabinet" or (kind == "facility" and whose and (country or entry.key == "embassy")):
             if whose or self.setting:
                 return Found(whose or self.setting, "state", whose or self.setting, start, last.end)
+        if kind == "unknown" and own is not None and own.kind in ("armed", "force"):
+            return Found(own.name, own.kind, own.country, before[-1].start, before[-1].end)
         if kind == "unknown":
             return Found("", "unknown", country, start, last.end)
         nation = whose or self.setting

@@ -51,7 +51,7 @@ class Reader:
     words: Lexicon = field(default_factory=lexicon)
     finder: ArgumentFinder = field(default_factory=ShallowFinder)
     mapping: Mapping = field(default_factory=Mapping)
-    least: float = 0.40
+    least: float = 0.37
     least_article: float = 0.35
 
 
@@ -168,6 +168,8 @@ def _draft(
     sides = reader.finder.sides(trigger, parsed)
     if trigger.act.plover == "ACCUSE" and sides.target is not None:
         sides = _whose_act(sides, parsed, casting, reader)
+    elif trigger.act.plover in _ABOUT and sides.target is not None:
+        sides = _about(sides, parsed, reader)
     draft.source, draft.target = _parties(trigger, parsed, casting, sides.source, sides.target)
     if sides.blamed is not None and sides.blamed.phrase is not None:
         draft.target = casting.adjective_before(sides.blamed.phrase.start, sides.blamed.end)
@@ -202,6 +204,17 @@ def _whose_act(sides: Sides, parsed: Parse, casting: Casting, reader: Reader) ->
     return sides._replace(target=blamed, blamed=act if blamed is None else None)
 
 
+def _about(sides: Sides, parsed: Parse, reader: Reader) -> Sides:
+    """Who is ready for talks, refuses them or calls for them means those with whom they are held."""
+    assert sides.target is not None
+    act = noun_trigger(sides.target, parsed, reader.words)
+    if act is None:
+        return sides
+    inner = reader.finder.sides(act, parsed)
+    return sides._replace(target=inner.target or inner.source)
+
+
+_ABOUT = frozenset("AGREE REJECT REQUEST SUPPORT".split())
 _BLAMED = frozenset("ASSAULT COERCE SANCTION THREATEN".split())
 _STANCES = frozenset("AGREE REJECT THREATEN SUPPORT".split())
 
@@ -227,8 +240,6 @@ def _parties(
     if act.noun and source is None and "before" in act.source and trigger.phrase is not None:
         source = casting.adjective_before(trigger.phrase.start, trigger.end)
     target = casting.party(second)
-    if target is None and act.plover == "ASSAULT" and trigger.verb is not None:
-        target = _site(trigger, casting)
     paired = act.plover in _PAIRED or act.mode == "clash"
     if paired and source is not None and source.joined and (target is None or act.mode == "clash"):
         rest = source.joined[1:]
@@ -242,6 +253,8 @@ def _parties(
     if target is None and trigger.end - trigger.start > 2:
         target = casting.nationality_in(trigger.start, trigger.end)
     target = _object_of(act.plover, target, casting)
+    if target is None and act.plover == "ASSAULT" and trigger.verb is not None:
+        target = _site(trigger, casting)
     if source is not None and (source.kind in _UNNAMED or source.kind == "generic"):
         source = None if source.kind in _UNNAMED or act.plover == "ASSAULT" else source
     if source is not None and target is not None and source.start == target.start:

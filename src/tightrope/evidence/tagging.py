@@ -343,19 +343,15 @@ def _after_noun(
         return "N"
     place = _head_of_subject(at, tags)
     head = lows[place]
-    many = (
-        head.endswith("men")
-        or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
-        or head in _PLURALS
-        or "and" in lows[max(0, at - 4) : at]
-    )
+    plural = head.endswith("men") or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
+    many = plural or head in _PLURALS or "and" in lows[max(0, at - 4) : at]
     if at + 1 < len(lows) and lows[at + 1].endswith("ly"):
         after |= ADV
     particle = bool(after & (PREP | ADV | SUB | DET)) or opens
     if after & CONJ and at + 2 < len(words) and classes[at + 2] & kind & (THIRD | BASE):
         particle = True
     if kind & THIRD:
-        if many and not words[place][0].isupper():
+        if plural and not words[place][0].isupper():
             return "N"
         return "V" if particle or not after & VERB or after & NOUN else "N"
     if kind & BASE:

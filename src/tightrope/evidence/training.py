@@ -1,85 +1,129 @@
-"""Fit the weights of the ranking model: ``python -m tightrope.evidence.training GOLD...``.
+"""Fit the weights of the ranking model: ``python -m tightrope.evidence.training GOLD``.
 
-Logistic regression with a ridge penalty, by Newton's method; one example an act that the rules see
-in a labelled line, true where the annotation has it. Deterministic, a few seconds. Each GOLD is a
-``lines.jsonl`` (with texts), or a ``claims.jsonl`` of articles.
+Logistic regression with a ridge penalty, by Newton's method: one example for each act that the
+rules see in a labelled text, true where it is labelled. Deterministic, some seconds.
+
+GOLD is a folder of annotations, of which the development lines and the first article are used; the
+texts of the project's own labels (``rules/labels.jsonl``: ids, offsets and types, no text) are
+looked up in ``GOLD/../data`` (news lines, by the hash of date and text) and ``GOLD/../seeds``.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tightrope.evidence.document import Document, Span
 from tightrope.evidence.drafts import Draft
-from tightrope.evidence.gold import Part, article, in_part, line_document
+from tightrope.evidence.gold import article, in_part, line_document, rows_of
 from tightrope.evidence.reader import Reader, drafts_of
 
 Example = tuple[dict[str, float], bool]
-RIDGE = {"word": 1.5, "default": 0.7}
-"""Penalties: features of single words are held tighter than those of whole types."""
+Acts = list[tuple[int, int, tuple[str, ...]]]
+RIDGE_OF_WORDS = 1.5
+RIDGE = 0.7
+"""Penalties: what is known of single words is held tighter than what is known of whole types."""
+CORPUS = "world_events_2002_2024.parquet"
 
 
-def line_examples(rows: Iterable[dict[str, Any]], part: Part, reader: Reader) -> list[Example]:
+def line_examples(rows: Iterable[dict[str, Any]], reader: Reader) -> list[Example]:
     """One example for each act that the rules see in annotated lines."""
     found: list[Example] = []
     for row in rows:
-        if not in_part(str(row["id"]), part):
-            continue
-        events = [
+        acts: Acts = [
             (e["trigger"]["start"], e["trigger"]["end"], (e["plover"],)) for e in row["events"]
         ]
-        found += _label(drafts_of(line_document(row), reader), events)
+        found += label(drafts_of(line_document(row), reader), acts)
     return found
 
 
 def article_examples(folder: Path, docs: Iterable[str], reader: Reader) -> list[Example]:
     """The same for annotated articles."""
-    rows = [json.loads(x) for x in (folder / "claims.jsonl").read_text("utf-8").splitlines()]
-    documents = {
-        row["doc"]: row
-        for row in map(json.loads, (folder / "documents.jsonl").read_text("utf-8").splitlines())
-    }
+    rows = rows_of(folder / "claims.jsonl")
+    documents = {row["doc"]: row for row in rows_of(folder / "documents.jsonl")}
     found: list[Example] = []
     for doc in docs:
-        events = [
+        acts: Acts = [
             (r["start"], r["end"], (r["plover_type"], *r["plover_alt"]))
             for r in rows
             if r["doc"] == doc and r["kind"] == "event" and r["plover_type"]
         ]
-        found += _label(drafts_of(article(folder, doc, documents), reader), events)
+        found += label(drafts_of(article(folder, doc, documents), reader), acts)
     return found
 
 
-def _label(
-    drafts: list[Draft], events: list[tuple[int, int, tuple[str, ...]]]
-) -> list[Example]:
-    """True for the draft that overlaps an annotated act of its type best; each act once."""
+def own_examples(shared: Path, reader: Reader) -> list[Example]:
+    """The project's own labels, with their texts from the folder that holds data and seeds."""
+    text = files("tightrope.evidence").joinpath("rules", "labels.jsonl").read_text("utf-8")
+    rows = [json.loads(line) for line in text.splitlines()]
+    lines = _texts(shared / "data" / CORPUS, {row["id"] for row in rows if "id" in row})
+    found: list[Example] = []
+    for row in rows:
+        acts: Acts = [(start, end, (plover,)) for start, end, plover in row["acts"]]
+        for document in _labelled(row, lines, shared / "seeds"):
+            found += label(drafts_of(document, reader), acts)
+    return found
+
+
+def _labelled(row: dict[str, Any], lines: dict[str, str], seeds: Path) -> Iterator[Document]:
+    published = date.fromisoformat(row["date"])
+    if "id" in row:
+        if row["id"] in lines:
+            yield Document("lines", lines[row["id"]], (), row["id"], published)
+        return
+    for path in sorted(seeds.glob(f"{row['article']}_*.txt")):
+        spans = tuple(Span(start, end, kind) for start, end, kind in row["spans"])
+        yield Document(path.name, path.read_bytes().decode("utf-8"), spans, None, published)
+
+
+def _texts(corpus: Path, wanted: set[str]) -> dict[str, str]:
+    """Texts of lines by id: the first ten digits of the hash of day and text."""
+    import polars as pl
+
+    found: dict[str, str] = {}
+    for day, text in pl.read_parquet(corpus).select("date", "text").iter_rows():
+        key = sha256(f"{day}{text}".encode()).hexdigest()[:10]
+        if key in wanted:
+            found[key] = text
+    return found
+
+
+def label(drafts: list[Draft], acts: Acts) -> list[Example]:
+    """True for the draft that overlaps a labelled act of its type best; each act once."""
     options: list[tuple[float, int, int]] = []
     for d, draft in enumerate(drafts):
         sentence = draft.parse.sentence
         start = sentence.starts[draft.trigger.start]
         end = sentence.ends[draft.trigger.end - 1]
-        for e, (low, high, types) in enumerate(events):
+        for a, (low, high, types) in enumerate(acts):
             shared = min(end, high) - max(start, low)
             if shared > 0 and draft.trigger.act.plover in types:
-                options.append((-shared / (max(end, high) - min(start, low)), d, e))
+                options.append((-shared / (max(end, high) - min(start, low)), d, a))
     hits: set[int] = set()
     used: set[int] = set()
-    for _, d, e in sorted(options):
-        if d not in hits and e not in used:
+    for _, d, a in sorted(options):
+        if d not in hits and a not in used:
             hits.add(d)
-            used.add(e)
+            used.add(a)
     return [(draft.features, d in hits) for d, draft in enumerate(drafts)]
 
 
-def fit(examples: list[Example], scale: float = 1.0) -> dict[str, float]:
-    """Weights by feature, in log odds; features seen once only are left at zero."""
+def fit(examples: list[Example]) -> dict[str, float]:
+    """Weights by feature, in log odds; what was seen once only is left at zero.
+
+    >>> sure = fit([({"bias": 1.0, "x": 1.0}, True)] * 9 + [({"bias": 1.0}, False)] * 9)
+    >>> sure["x"] > 1 and sure["bias"] < 0
+    True
+    """
     counts: dict[str, int] = {}
     for features, _ in examples:
         for name in features:
@@ -87,14 +131,14 @@ def fit(examples: list[Example], scale: float = 1.0) -> dict[str, float]:
     names = sorted(name for name, count in counts.items() if count >= 2)
     column = {name: i for i, name in enumerate(names)}
     x = np.zeros((len(examples), len(names)))
-    y = np.array([label for _, label in examples], dtype=float)
+    y = np.array([true for _, true in examples], dtype=float)
     for row, (features, _) in enumerate(examples):
         for name, value in features.items():
             if name in column:
                 x[row, column[name]] = value
     ridge = np.array([
-        1e-3 if n == "bias" else RIDGE.get(n.split(":")[0], RIDGE["default"]) for n in names
-    ]) * scale  # fmt: skip
+        1e-3 if n == "bias" else RIDGE_OF_WORDS if n.startswith("word:") else RIDGE for n in names
+    ])  # fmt: skip
     beta = _newton(x, y, ridge)
     return {n: round(float(b), 3) for n, b in zip(names, beta, strict=True) if abs(b) >= 0.02}
 
@@ -115,19 +159,17 @@ def _newton(
 
 
 def main(arguments: list[str]) -> None:
-    """Fit on all annotations named, write ``rules/weights.json``."""
+    """Fit on what the module's docstring names, and write ``rules/weights.json``."""
+    gold = Path(arguments[0])
     reader = Reader()
-    examples: list[Example] = []
-    for name in arguments:
-        path = Path(name)
-        if path.name == "claims.jsonl":
-            examples += article_examples(path.parent, ("000", "002"), reader)
-        else:
-            rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-            examples += line_examples(rows, "all", reader)
+    rows = [r for r in rows_of(gold / "lines.jsonl") if in_part(str(r["id"]), "development")]
+    examples = line_examples(rows, reader)
+    examples += article_examples(gold, ["000"], reader)
+    examples += own_examples(gold.parent, reader)
     known = fit(examples)
-    target = Path(__file__).parent / "rules" / "weights.json"
-    target.write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    target = Path(str(files("tightrope.evidence"))) / "rules" / "weights.json"
+    text = json.dumps(known, indent=0, sort_keys=True, ensure_ascii=False)
+    target.write_text(text + "\n", "utf-8")
     print(f"{len(known)} weights from {len(examples)} examples: {target}")
 
 

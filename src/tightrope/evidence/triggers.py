@@ -78,7 +78,18 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
         if t.act.noun or t.verb is None or t.verb.head not in carriers or t.end - t.start > 2
     ]  # fmt: skip
     kept.sort(key=lambda t: t.start)
-    return _fold(kept)
+    folded = _fold(kept)
+    for trigger in folded:
+        _widen(trigger)
+    return folded
+
+
+def _widen(trigger: Trigger) -> None:
+    """"Killed in an attack" names the act as a whole."""
+    if trigger.carried == "result":
+        for result in trigger.results:
+            if 0 < trigger.start - result.start <= 7 and result.verb is trigger.verb:
+                trigger.start = result.start
 
 
 _NEVER_PASSIVE = frozenset("want seek die perish resign head to head towards".split())
