@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from tightrope.cli import adopt, fit, forecast, inspect, make, score
+from tightrope.cli import adopt, fit, forecast, inspect, make, read, score
 from tightrope.errors import TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, inspect, make, adopt, fit, score):
+for group in (forecast, inspect, make, adopt, fit, score, read):
     group.register(app)
 
 

@@ -200,7 +200,7 @@ def _add(table: Table, phrase: str, value: Any) -> None:
 
 def _sorted(table: Table) -> Table:
     for entries in table.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        entries.sort(key=lambda entry: (-len(entry[0]), GAP in entry[0]))
     return table
 
 

@@ -7,7 +7,7 @@ a country beside it says whose. Unknown assailants and unnamed victims are nobod
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from tightrope.evidence.amounts import quantity
@@ -243,7 +243,9 @@ class Casting:
             if through or (head in _HEADED and self._own(inner) is not None):
                 owner = self._own(inner)
                 if owner is not None and (through or owner.kind in ("state", "people")):
-                    if head in _HEADED or head not in ("supporters", "leaders", "members"):
+                    if head not in ("supporters", "leaders", "members"):
+                        if through and owner.kind in ("people", "group", "generic"):
+                            return replace(owner, start=phrase.start)
                         return owner
                     return Found(
                         f"{head.capitalize()} ({owner.name})", "group", owner.country,
@@ -516,7 +518,7 @@ _CRAFT = frozenset("ship ships vessel tanker plane airliner boat".split()) | {
 _BEHIND_NAMES = frozenset(
     "group fighters troops office generic official facility organ cabinet".split()
 )
-_LEADING = frozenset(["group", "fighters", "troops"])
+_LEADING = frozenset(["group", "fighters", "troops", "people group"])
 _ENVOYS = frozenset("ambassador ambassadors envoy diplomat diplomats".split())
 _SETTING = {"place": 1, "state": 3, "capital": 3, "adjective": 5, "people": 6, "force": 7, "armed": 8}
 _MONTHLIKE = frozenset(

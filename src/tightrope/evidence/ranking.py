@@ -133,6 +133,10 @@ def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
     features[f"modality:{draft.modality}"] = 1.0
     if draft.background:
         features["background"] = 1.0
+    if draft.date is not None and not draft.date.startswith("../") and len(draft.date) > 7:
+        features["dated"] = 1.0
+    if draft.place is not None:
+        features["placed"] = 1.0
     return features
 
 

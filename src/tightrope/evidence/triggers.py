@@ -126,7 +126,7 @@ def _outdoes(verb: Act, noun: Act) -> bool:
     """What is asked for, offered or refused is not yet done: the verb names the act."""
     if verb.plover == "SUPPORT":
         return noun.plover in ("AGREE", "COOPERATE")
-    return verb.plover in ("REJECT", "REQUEST", "AGREE")
+    return verb.plover in ("REJECT", "REQUEST", "AGREE") and not verb.lemma.startswith("order")
 
 
 _LIFTING = frozenset("lift ease waive remove relax drop end suspend loosen".split())
