@@ -110,14 +110,11 @@ def score_reading(
 
     Example: tightrope score-reading ../shared/gold --json
     """
-    from typing import cast
-
-    from tightrope.evidence.gold import Part
     from tightrope.evidence.gold import score_reading as score
 
     if part not in ("all", "development", "heldout"):
         raise typer.BadParameter("write all, development or heldout", param_hint="--part")
-    found = score(gold, _reader(theatre, None), cast(Part, part))
+    found = score(gold, _reader(theatre, None), part)
     if as_json:
         print_json(found)
         return

@@ -52,7 +52,12 @@ def quantity(lows: list[str], start: int, end: int) -> Quantity | None:
         if value is not None:
             return _bounded(lows, start, at, after, end, value)
         at += 1
-    if start < end and lows[start] in ("a", "an", "his", "her") and not lows[end - 1].endswith("s") and lows[start + 1 : start + 2] != ["dozen"]:
+    if (
+        start < end
+        and lows[start] in ("a", "an", "his", "her")
+        and not lows[end - 1].endswith("s")
+        and lows[start + 1 : start + 2] != ["dozen"]
+    ):
         return Quantity(1, 1, start, start + 1)
     return None
 
@@ -101,9 +106,7 @@ def _number(lows: list[str], at: int, end: int) -> tuple[float | None, int]:
     return total, at
 
 
-def _bounded(
-    lows: list[str], start: int, at: int, after: int, end: int, value: float
-) -> Quantity:
+def _bounded(lows: list[str], start: int, at: int, after: int, end: int, value: float) -> Quantity:
     begin = max(start, at - 3)
     before = lows[begin:at]
     other = "other" in lows[begin:end] or "others" in lows[begin:end]

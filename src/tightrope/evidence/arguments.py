@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from tightrope.evidence.clauses import Parse, Phrase, Verb
+from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
 
@@ -62,7 +63,9 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     if trigger.end - trigger.start > 1 and ("..." not in act.lemma or last in _ENDINGS):
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
-    if "..." in act.lemma and (target is None or target.governor not in ("on", "against", "at", "into")):
+    if "..." in act.lemma and (
+        target is None or target.governor not in ("on", "against", "at", "into")
+    ):
         # "designate X as terrorist": the other side stands inside the words that name the act
         if patient is not None and not _outside(patient, trigger):
             target = patient
@@ -71,7 +74,7 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     return Sides(source, target, target)
 
 
-_ENDINGS = frozenset("at on into to from against toward towards with".split())
+_ENDINGS = word_set("at on into to from against toward towards with")
 
 
 def _outside(phrase: Phrase, trigger: Trigger) -> bool:
@@ -158,7 +161,7 @@ def _victims(trigger: Trigger) -> Phrase | None:
 
 
 def _participle_target(phrase: Phrase, parse: Parse) -> Phrase | None:
-    """"Bombings targeting Shiites"."""
+    """ "Bombings targeting Shiites"."""
     for verb in parse.verbs:
         if verb.relation == "part" and verb.subject is phrase and verb.form == "G":
             return verb.object

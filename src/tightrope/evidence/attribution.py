@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tightrope.evidence.clauses import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.parties import Casting, Found
+from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
 
@@ -20,12 +21,12 @@ class Voucher(NamedTuple):
     party: bool
 
 
-_BYSTANDERS = frozenset(
+_BYSTANDERS = word_set(
     "hospital police officials official witnesses witness media reports report doctors medics "
-    "sources source analysts analyst residents rescue authorities autopsy investigation agency "
-    "observatory group study survey un monitors".split()
+    "sources source analysts analyst residents rescue authorities autopsy investigation "
+    "agency observatory group study survey un monitors"
 )
-_AGAINST = frozenset("claim accuse allege suspect blame".split())
+_AGAINST = word_set("claim accuse allege suspect blame")
 
 
 def attribution(
@@ -37,6 +38,9 @@ def attribution(
         return None
     found = casting.party(speaker, joined=False)
     text = _plain(parse, speaker)
+    bystander = any(low in _BYSTANDERS for low in parse.sentence.lows[speaker.start : speaker.end])
+    if bystander and (found is None or found.kind not in ("person", "state")):
+        return Voucher(text, False)
     if found is not None and found.name and found.kind in (
         "person", "state", "force", "armed", "troops", "fighters", "group",
     ):  # fmt: skip
@@ -45,7 +49,6 @@ def attribution(
         if source is not None and found.name == source.name:
             return None
         return Voucher(found.name, True)
-    bystander = any(low in _BYSTANDERS for low in parse.sentence.lows[speaker.start : speaker.end])
     if found is not None and source is not None and found.name == source.name:
         return None
     name = found.name if found is not None and found.name and not bystander else text
@@ -54,9 +57,7 @@ def attribution(
     return Voucher(name, not bystander)
 
 
-def speaker_of(
-    trigger: Trigger, parse: Parse, lexicon: Lexicon, casting: Casting
-) -> Found | None:
+def speaker_of(trigger: Trigger, parse: Parse, lexicon: Lexicon, casting: Casting) -> Found | None:
     """The party in whose mouth an act is told, None where the text tells it."""
     speaker = _saying(trigger, parse, lexicon)
     found = casting.party(speaker, joined=False)
@@ -96,7 +97,7 @@ def _saying(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> Phrase | None:
 
 
 def _trailing(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> Phrase | None:
-    """"..., said X" and "..., X said" at the end of the sentence."""
+    """ "..., said X" and "..., X said" at the end of the sentence."""
     lows = parse.sentence.lows
     for verb in parse.verbs:
         if verb.head < trigger.end or lexicon.lemmas.get(lows[verb.head], "") not in ("say", "add"):

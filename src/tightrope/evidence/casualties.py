@@ -43,7 +43,7 @@ def _count(phrase: Phrase | None, parse: Parse, casting: Casting) -> Quantity | 
         counted = quantity(parse.sentence.lows, part.start, part.end)
         if counted is None:
             party = casting.single(part)
-            if party is None or party.kind != "person" or part is not phrase and total is None:
+            if party is None or party.kind != "person" or (part is not phrase and total is None):
                 continue
             counted = Quantity(1, 1, part.start, part.end)
         if total is None:
@@ -55,7 +55,7 @@ def _count(phrase: Phrase | None, parse: Parse, casting: Casting) -> Quantity | 
 
 
 def _loose(parse: Parse) -> dict[str, Quantity]:
-    """"leaving 5 dead", "22 dead and 60 injured", "the death toll rises to 40"."""
+    """ "leaving 5 dead", "22 dead and 60 injured", "the death toll rises to 40"."""
     lows, tags = parse.sentence.lows, parse.tags
     found: dict[str, Quantity] = {}
     for at, low in enumerate(lows):

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tightrope.evidence.lexicon import Lexicon
-from tightrope.evidence.tokens import Sentence
+from tightrope.evidence.tokens import Sentence, word_set
 
 
 @dataclass(slots=True, eq=False)
@@ -78,13 +78,14 @@ class Parse:
     verb_at: dict[int, Verb]
 
 
-_LIKE_ASK = frozenset(
-    "ask urge call demand order tell force request persuade allow permit invite appeal press warn "
-    "want expect authorise authorize prompt lead cause push encourage instruct compel help enable beg".split()
+_LIKE_ASK = word_set(
+    "ask urge call demand order tell force request persuade allow permit invite appeal press "
+    "warn want expect authorise authorize prompt lead cause push encourage instruct compel "
+    "help enable beg"
 )
-_ACCUSERS = frozenset(
-    "accuse blame charge convict sentence criticise criticize indict condemn arrest suspect jail "
-    "fine sanction detain imprison denounce praise thank prosecute censure".split()
+_ACCUSERS = word_set(
+    "accuse blame charge convict sentence criticise criticize indict condemn arrest suspect "
+    "jail fine sanction detain imprison denounce praise thank prosecute censure"
 )
 
 
@@ -202,12 +203,14 @@ class _Pass:
         """Decide what a new phrase is to the words before it."""
         if self.preposition:
             self.behind_preposition(phrase)
-        elif self.last is not None and self.joining and not self._starts_clause(end):
-            self.join(phrase)
-        elif self.last is not None and self.comma and self._enumerates(phrase, end):
+        elif (self.last is not None and self.joining and not self._starts_clause(end)) or (
+            self.last is not None and self.comma and self._enumerates(phrase, end)
+        ):
             self.join(phrase)
         elif self.verb is None:
-            if self.subject is None or self.relation == "rel" and self.word not in ("who", "which"):
+            if self.subject is None or (
+                self.relation == "rel" and self.word not in ("who", "which")
+            ):
                 self._take_subject(phrase)
             elif self.comma and self.subject.apposed is None and self.last is not None:
                 self.subject.apposed = phrase
@@ -286,7 +289,7 @@ class _Pass:
         return self.verb is not None and self._finite_ahead(at)
 
     def _enumerates(self, phrase: Phrase, end: int) -> bool:
-        """"A, B and C": a comma, a phrase, and then another comma or "and"."""
+        """ "A, B and C": a comma, a phrase, and then another comma or "and"."""
         if self.last is not None and self.last.place == "joined" and self.joining:
             return True
         tags = self.tags
@@ -389,7 +392,7 @@ class _Pass:
         return end
 
     def _participle_or_past(self, verb: Verb, end: int) -> None:
-        """"Rebels seized the town" is past; "bases run by rebels" is not."""
+        """ "Rebels seized the town" is past; "bases run by rebels" is not."""
         tags = self.tags
         follows = tags[end] if end < len(tags) else "."
         if self.subject is None:
@@ -426,9 +429,9 @@ class _Pass:
         if self.verb is not None and self.verb.relation not in ("inf", "ger", "part", "prep"):
             if not self.joining and self.stack:
                 self._pop()
-        elif self.verb is not None and not self.joining and self.stack and self.comma:
-            self._pop()
-        elif self.verb is None and self.stack and self.comma and self.subject is None:
+        elif (self.verb is not None and not self.joining and self.stack and self.comma) or (
+            self.verb is None and self.stack and self.comma and self.subject is None
+        ):
             self._pop()
         if self.joining and self.verb is not None:
             host = self.verb
@@ -502,13 +505,15 @@ class _Pass:
         self.last = None
 
 
-_BE = frozenset("is are was were be been being am gets get got".split())
-_INTRANSITIVE = frozenset(
-    "died resigned protested clashed agreed refused threatened vowed pledged demanded called said "
-    "announced warned met visited arrived surrendered withdrew fled rallied marched voted fought "
-    "exploded began came went fell rose happened occurred erupted continued left took gave".split()
+_BE = word_set("is are was were be been being am gets get got")
+_INTRANSITIVE = word_set(
+    "died resigned protested clashed agreed refused threatened vowed pledged demanded called "
+    "said announced warned met visited arrived surrendered withdrew fled rallied marched "
+    "voted fought exploded began came went fell rose happened occurred erupted continued left "
+    "took gave"
 )
-_PAST_ACTIVE = _INTRANSITIVE | frozenset(
-    "responded apologised apologized retreated returned complained failed cooperated negotiated "
-    "spoke talked travelled traveled gathered demonstrated disagreed appeared became".split()
+_PAST_ACTIVE = _INTRANSITIVE | word_set(
+    "responded apologised apologized retreated returned complained failed cooperated "
+    "negotiated spoke talked travelled traveled gathered demonstrated disagreed appeared "
+    "became"
 )

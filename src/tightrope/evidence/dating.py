@@ -11,10 +11,11 @@ from collections.abc import Container
 from datetime import date
 
 from tightrope.evidence.clauses import Parse, Verb
+from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.when import Moment
 
-_PRESENT = frozenset("is are has have am being do does".split())
+_PRESENT = word_set("is are has have am being do does")
 
 
 def date_of(
@@ -47,7 +48,7 @@ def date_of(
     return _undated(trigger, anchor), False
 
 
-_VERBAL = frozenset("REQUEST ACCUSE REJECT THREATEN CONSULT".split())
+_VERBAL = word_set("REQUEST ACCUSE REJECT THREATEN CONSULT")
 
 
 def _undated(trigger: Trigger, anchor: date) -> str:
@@ -65,10 +66,10 @@ def _undated(trigger: Trigger, anchor: date) -> str:
 def background(trigger: Trigger, parse: Parse, later: bool = False) -> bool:
     """Whether an act is told as something that had happened before."""
     verb = trigger.verb
-    if verb is None or trigger.carried == "result" and verb.relation == "main":
+    if verb is None or (trigger.carried == "result" and verb.relation == "main"):
         return False
     main = next((v for v in parse.verbs if v.relation == "main"), None)
-    if verb.relation in ("rel", "part") and not (verb.form == "G"):
+    if verb.relation in ("rel", "part") and verb.form != "G":
         return _past(verb, parse)
     if verb is main or main is None:
         return later and verb.perfect and verb.passive
@@ -110,7 +111,9 @@ def _nearest(
             break
     at = sentence.starts[trigger.start]
     inside = [
-        t for t in times if t.start >= low and t.end <= high and not _of_other(t, trigger, parse, nouns)
+        t
+        for t in times
+        if t.start >= low and t.end <= high and not _of_other(t, trigger, parse, nouns)
     ]
     if not inside:
         return None

@@ -73,9 +73,7 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def score_reading(
-    gold: Path, reader: Reader | None = None, part: Part = "all"
-) -> dict[str, Json]:
+def score_reading(gold: Path, reader: Reader | None = None, part: Part = "all") -> dict[str, Json]:
     """Score the reader on a folder of annotations, or on one of its files.
 
     ``part`` chooses among the news lines by a hash of their ids: rules were written looking at

@@ -171,7 +171,7 @@ def levelled(name: str) -> str:
 
 
 def _variants(name: str) -> set[str]:
-    """"Government of Iraq" is "Iraqi government" too."""
+    """ "Government of Iraq" is "Iraqi government" too."""
     low = name.casefold()
     forms = {low, low.replace("'", "’"), low.replace("’", "'")}
     role, found, country = name.partition(" of ")

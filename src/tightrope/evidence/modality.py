@@ -7,22 +7,22 @@ from __future__ import annotations
 from tightrope.evidence.clauses import Parse, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.statement import Modality
+from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
-_HEDGES = frozenset(
-    "reportedly allegedly purportedly apparently supposedly purported alleged suspected "
-    "reported".split()
+_HEDGES = word_set(
+    "reportedly allegedly purportedly apparently supposedly purported alleged suspected reported"
 )
-_PLANNERS = frozenset(
-    "plan intend agree decide vow promise pledge announce prepare expect propose offer seek aim "
-    "want say schedule authorise authorize approve order vote consider threaten commit will "
-    "choose hope".split()
+_PLANNERS = word_set(
+    "plan intend agree decide vow promise pledge announce prepare expect propose offer seek "
+    "aim want say schedule authorise authorize approve order vote consider threaten commit "
+    "will choose hope"
 )
-_DEMANDERS = frozenset(
-    "demand urge call ask appeal request insist press push order tell beg implore".split()
+_DEMANDERS = word_set(
+    "demand urge call ask appeal request insist press push order tell beg implore"
 )
-_GUESSES = frozenset("may might could".split())
-_PLANS = frozenset("plan plans intention decision proposal bill law willingness".split())
+_GUESSES = frozenset(["may", "might", "could"])
+_PLANS = word_set("plan plans intention decision proposal bill law willingness")
 
 
 def modality_of(
@@ -57,7 +57,7 @@ def _believed(trigger: Trigger, lows: list[str]) -> bool:
     verb = trigger.verb
     if verb is None or verb.relation != "inf":
         return False
-    return any(low in ("believed", "alleged", "suspected", "thought") for low in lows[:verb.head])
+    return any(low in ("believed", "alleged", "suspected", "thought") for low in lows[: verb.head])
 
 
 def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Modality | None:
@@ -77,7 +77,17 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
             return "demanded"
         if lemma in ("deny", "refuse", "fail"):
             return "denied"
-        if lemma in ("prompt", "lead", "cause", "force", "help", "manage", "begin", "start", "continue"):
+        if lemma in (
+            "prompt",
+            "lead",
+            "cause",
+            "force",
+            "help",
+            "manage",
+            "begin",
+            "start",
+            "continue",
+        ):
             return None
         if lemma in _PLANNERS or head in ("is", "are", "be"):
             return "planned"

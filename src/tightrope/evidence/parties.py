@@ -14,6 +14,7 @@ from tightrope.evidence.amounts import quantity
 from tightrope.evidence.clauses import Parse, Phrase
 from tightrope.evidence.lexicon import Lexicon, Name, Table, longest
 from tightrope.evidence.tagging import is_number
+from tightrope.evidence.tokens import word_set
 
 
 class Mention(NamedTuple):
@@ -50,32 +51,31 @@ class Cast:
     """Who was last on the other side: what "him" or "it" as an object stands for."""
 
 
-NAMED = frozenset(
-    "state body force armed institution party media company movement government".split()
-)
-_PASS_THROUGH = frozenset(
+NAMED = word_set("state body force armed institution party media company movement government")
+_PASS_THROUGH = word_set(
     "thousands hundreds dozens tens scores members number group groups majority part victims "
-    "series team supporters leaders citizens ranks crowd lot handful couple pair".split()
+    "series team supporters leaders citizens ranks crowd lot handful couple pair"
 )
-_HEADED = frozenset("government governments army people republic kingdom state".split())
-_SPOKEN = frozenset("spokesman spokeswoman spokesperson representative member".split())
-_PARTICLES = frozenset("bin ibn bint de da van von der la le al el ul".split())
-_ADJECTIVAL = frozenset(
+_HEADED = word_set("government governments army people republic kingdom state")
+_SPOKEN = word_set("spokesman spokeswoman spokesperson representative member")
+_PARTICLES = word_set("bin ibn bint de da van von der la le al el ul")
+_ADJECTIVAL = word_set(
     "led backed held owned controlled supported allied linked occupied flagged run sponsored "
-    "aligned inspired based".split()
+    "aligned inspired based"
 )
-_TITLES = frozenset(
-    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. rev. "
-    "prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted senior lt "
-    "general president minister chancellor pope king queen sheikh ayatollah imam judge senator "
-    "commander captain colonel sultan prince emir premier mayor governor secretary".split()
+_TITLES = word_set(
+    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. "
+    "rev. prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted "
+    "senior lt general president minister chancellor pope king queen sheikh ayatollah imam "
+    "judge senator commander captain colonel sultan prince emir premier mayor governor "
+    "secretary"
 )
-_ORGANISED = frozenset(
-    "bank institute company party brigade brigades court university agency ministry council front "
-    "army movement organization organisation union association corporation commission committee "
-    "force forces group alliance league office department authority network airlines times post "
-    "television tv news foundation congress assembly parliament coalition federation inquiry "
-    "administration church".split()
+_ORGANISED = word_set(
+    "bank institute company party brigade brigades court university agency ministry council "
+    "front army movement organization organisation union association corporation commission "
+    "committee force forces group alliance league office department authority network "
+    "airlines times post television tv news foundation congress assembly parliament coalition "
+    "federation inquiry administration church"
 )
 
 
@@ -119,7 +119,7 @@ def _partial(
 
 
 def _compound(word: str, at: int, names: Table, roles: Table) -> tuple[int, Name] | None:
-    """"Israeli-occupied", "rebel-held": whose it is."""
+    """ "Israeli-occupied", "rebel-held": whose it is."""
     head, _, tail = word.partition("-")
     if tail.lower() in ("held", "controlled", "occupied"):
         for rest, entry in roles.get(head.lower(), ()):
@@ -365,7 +365,7 @@ class Casting:
         return None
 
     def _qualifies(self, at: int) -> bool:
-        """"Kurdish-held", "Iranian-backed", "German-Iranian"."""
+        """ "Kurdish-held", "Iranian-backed", "German-Iranian"."""
         if self.lows[at].startswith(("anti-", "pro-", "non-")) or self.lows[at] == "war":
             return True
         head, dash, tail = self.words[at].partition("-")
@@ -401,7 +401,12 @@ class Casting:
         if end - start == 1:
             name = self.cast.people.get(self.words[start], name)
         kind = "organisation" if organised else "person"
-        if organised and before and before[-1].end == start and before[-1].entry.kind == "adjective":
+        if (
+            organised
+            and before
+            and before[-1].end == start
+            and before[-1].entry.kind == "adjective"
+        ):
             start = before[-1].start
             name = " ".join(self.words[start:end])
         return Found(name, kind, country, start, end)
@@ -427,8 +432,10 @@ class Casting:
         entry = last.entry
         before = [m for m in head if m.end <= last.start]
         start = before[0].start if before else last.start
-        if begin < start and not self.parse.tags[begin] == "D":
+        if begin < start and self.parse.tags[begin] != "D":
             start = begin
+        while start < last.start and is_number(self.lows[start]):
+            start += 1
         own = next((m.entry for m in reversed(before) if m.entry.kind in NAMED), None)
         country = next(
             (m.entry.country for m in reversed(before) if m.entry.country and m is not last), owner
@@ -440,9 +447,11 @@ class Casting:
         group = next((m.entry for m in reversed(before) if m.entry.kind in _LEADING), None)
         if kind == "facility" and group is not None:
             entry, kind = group, group.kind
-        if kind == "cabinet" or (kind == "facility" and whose and (country or entry.key == "embassy")):
-            if whose or self.setting:
-                return Found(whose or self.setting, "state", whose or self.setting, start, last.end)
+        if (
+            kind == "cabinet"
+            or (kind == "facility" and whose and (country or entry.key == "embassy"))
+        ) and (whose or self.setting):
+            return Found(whose or self.setting, "state", whose or self.setting, start, last.end)
         if kind == "unknown" and own is not None and own.kind in ("armed", "force"):
             return Found(own.name, own.kind, own.country, before[-1].start, before[-1].end)
         if kind == "unknown":
@@ -456,7 +465,9 @@ class Casting:
                 return Found(nation, "state", nation, start, last.end)
             if entry.key in _CRAFT:
                 name = " ".join(self.words[start : last.end])
-                return Found(country or name[0].upper() + name[1:], "craft", country, start, last.end)
+                return Found(
+                    country or name[0].upper() + name[1:], "craft", country, start, last.end
+                )
             return Found("", "facility", country, start, last.end)
         if kind == "office":
             words = " ".join(self.words[last.start : last.end])
@@ -508,22 +519,28 @@ class Casting:
         return None
 
 
-_OFFICIAL_PLACES = frozenset(
+_OFFICIAL_PLACES = word_set(
     "offices prison base airport airbase checkpoint checkpoints pipeline outpost headquarters "
-    "airport university convoy port".split()
+    "airport university convoy port"
 ) | {"election offices", "air base", "power plant", "oil pipeline", "gas pipeline",
      "nuclear facility", "power station", "police station", "refugee camp"}  # fmt: skip
-_CRAFT = frozenset("ship ships vessel tanker plane airliner boat".split()) | {
+_CRAFT = word_set("ship ships vessel tanker plane airliner boat") | {
     "oil tanker", "cargo ship"}  # fmt: skip
-_BEHIND_NAMES = frozenset(
-    "group fighters troops office generic official facility organ cabinet".split()
-)
+_BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
 _LEADING = frozenset(["group", "fighters", "troops", "people group"])
-_ENVOYS = frozenset("ambassador ambassadors envoy diplomat diplomats".split())
-_SETTING = {"place": 1, "state": 3, "capital": 3, "adjective": 5, "people": 6, "force": 7, "armed": 8}
-_MONTHLIKE = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday i".split()
+_ENVOYS = word_set("ambassador ambassadors envoy diplomat diplomats")
+_SETTING = {
+    "place": 1,
+    "state": 3,
+    "capital": 3,
+    "adjective": 5,
+    "people": 6,
+    "force": 7,
+    "armed": 8,
+}
+_MONTHLIKE = word_set(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday i"
 )
 
 

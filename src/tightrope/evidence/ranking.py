@@ -14,6 +14,7 @@ from math import exp
 from tightrope.evidence.attribution import governing_speech
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.lexicon import Lexicon, longest
+from tightrope.evidence.tokens import word_set
 
 _CONTENT_OF = {
     "accuse": "accused", "charge": "accused", "convict": "accused", "sentence": "accused",
@@ -157,4 +158,4 @@ def _of_sides(draft: Draft) -> dict[str, float]:
     return features
 
 
-_SOFT = frozenset("generic people facility unknown organisation".split())
+_SOFT = word_set("generic people facility unknown organisation")

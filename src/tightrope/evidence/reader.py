@@ -27,18 +27,19 @@ from tightrope.evidence.parties import Cast, Casting, Found
 from tightrope.evidence.ranking import confidence, describe, weights
 from tightrope.evidence.statement import Amount, Party, Statement
 from tightrope.evidence.tagging import tag
-from tightrope.evidence.tokens import Sentence, sentences
+from tightrope.evidence.tokens import Sentence, sentences, word_set
 from tightrope.evidence.triggers import Trigger, noun_trigger, triggers
 from tightrope.evidence.when import moments
+import itertools
 
 BRIEF = 1_500
 """Characters up to which a text is read as news in brief: its few main acts, told in the present."""
 MOST = 3
 """Acts that one brief line states, at most: the surest."""
-_PAIRED = frozenset("CONSULT AGREE COOPERATE RETREAT".split())
-_OWNED = frozenset("embassy consulate checkpoint base headquarters prison outpost station".split())
+_PAIRED = frozenset(["CONSULT", "AGREE", "COOPERATE", "RETREAT"])
+_OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
 _RECIPROCAL = (["each", "other"], ["one", "another"])
-_UNNAMED = frozenset("unknown facility".split())
+_UNNAMED = frozenset(["unknown", "facility"])
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,16 @@ def _told_again(drafts: list[Draft]) -> list[Draft]:
     Only where its victim is a named person, who can be killed once; and "the killing in a US raid" is
     one act, done by the US.
     """
-    for draft, after in zip(drafts, drafts[1:], strict=False):
+    for draft, after in itertools.pairwise(drafts):
         phrase = after.trigger.phrase
         inside = phrase is not None and phrase.governor in ("in", "by", "with")
-        if inside and draft.parse is after.parse and draft.source is None and draft.trigger.act.noun:
-            if after.trigger.act.plover == draft.trigger.act.plover == "ASSAULT":
-                draft.source = after.source
+        if (
+            inside
+            and draft.parse is after.parse
+            and draft.source is None
+            and draft.trigger.act.noun
+        ) and after.trigger.act.plover == draft.trigger.act.plover == "ASSAULT":
+            draft.source = after.source
     tellings: dict[str, list[Draft]] = {}
     for draft in drafts:
         target = draft.target
@@ -214,15 +219,15 @@ def _about(sides: Sides, parsed: Parse, reader: Reader) -> Sides:
     return sides._replace(target=inner.target or inner.source)
 
 
-_ABOUT = frozenset("AGREE REJECT REQUEST SUPPORT".split())
-_BLAMED = frozenset("ASSAULT COERCE SANCTION THREATEN".split())
-_STANCES = frozenset("AGREE REJECT THREATEN SUPPORT".split())
+_ABOUT = frozenset(["AGREE", "REJECT", "REQUEST", "SUPPORT"])
+_BLAMED = frozenset(["ASSAULT", "COERCE", "SANCTION", "THREATEN"])
+_STANCES = frozenset(["AGREE", "REJECT", "THREATEN", "SUPPORT"])
 
 
 def _stance(
     speaker: Found, source: Found | None, target: Found | None
 ) -> tuple[Found, Found | None]:
-    """"The White House says Russia will be met with ...": the speaker takes the stance."""
+    """ "The White House says Russia will be met with ...": the speaker takes the stance."""
     if source is None or source.name == speaker.name or source.country == speaker.country:
         return speaker, target
     return speaker, source if target is None else target
@@ -290,12 +295,15 @@ def _site(trigger: Trigger, casting: Casting) -> Found | None:
     for word, phrase in trigger.verb.after:
         if word in ("at", "outside", "near", "on", "against", "inside", "in", "of"):
             head = next(
-                (m for m in reversed(casting.mentions) if phrase.start <= m.start < phrase.end), None
+                (m for m in reversed(casting.mentions) if phrase.start <= m.start < phrase.end),
+                None,
             )
             if head is not None and head.entry.kind == "facility":
                 found = casting.single(phrase)
                 owned = found is not None and found.kind in ("group", "troops", "fighters", "force")
-                if owned or (found is not None and found.kind == "state" and head.entry.key in _OWNED):
+                if owned or (
+                    found is not None and found.kind == "state" and head.entry.key in _OWNED
+                ):
                     return found
     return None
 
@@ -320,9 +328,9 @@ def _place(trigger: Trigger, casting: Casting) -> str | None:
     return best[1] if best else None
 
 
-_BEFORE_PLACE = frozenset(
-    "the city town of iraqi northern southern eastern western central capital province village "
-    "syrian iranian afghan pakistani".split()
+_BEFORE_PLACE = word_set(
+    "the city town of iraqi northern southern eastern western central capital province "
+    "village syrian iranian afghan pakistani"
 )
 
 
@@ -344,7 +352,7 @@ def _bound(draft: Draft, phrases: list[Phrase | None]) -> None:
     draft.end = sentence.ends[max(tokens)]
 
 
-_ANSWERS = frozenset("ACCUSE REJECT THREATEN".split())
+_ANSWERS = frozenset(["ACCUSE", "REJECT", "THREATEN"])
 
 
 def _answer(found: list[Draft], before: list[Draft]) -> None:
@@ -357,7 +365,7 @@ def _answer(found: list[Draft], before: list[Draft]) -> None:
             if party is None or party.name == draft.source.name:
                 continue
             aimed = earlier.target
-            if aimed is not None and draft.source.country in ("", aimed.country) or (
+            if (aimed is not None and draft.source.country in ("", aimed.country)) or (
                 earlier.trigger.act.plover == "ASSAULT"
             ):
                 draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
@@ -385,7 +393,7 @@ def _continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
 def _claimed(
     parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft]
 ) -> list[Draft]:
-    """"X claims responsibility" names the source of an attack told before, or in the same breath."""
+    """ "X claims responsibility" names the source of an attack told before, or in the same breath."""
     lows = parsed.sentence.lows
     if "responsibility" not in lows:
         return found
@@ -413,7 +421,7 @@ def _claimed(
     return found
 
 
-_CLAIMS = frozenset("claims claimed claim claiming takes took".split())
+_CLAIMS = word_set("claims claimed claim claiming takes took")
 
 
 def _remember(parsed: Parse, casting: Casting, cast: Cast) -> None:
@@ -459,7 +467,9 @@ def _party(
     start = parsed.sentence.starts[found.start]
     end = parsed.sentence.ends[found.end - 1]
     quote = text[start:end]
-    return Party(mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end)
+    return Party(
+        mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end
+    )
 
 
 def _amounts(draft: Draft, text: str) -> tuple[Amount, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 
-class _Words(yaml.SafeLoader if not hasattr(yaml, "CSafeLoader") else yaml.CSafeLoader):
+class _Words(yaml.CSafeLoader):
     """YAML in which "on", "no" and "off" are the words that they are."""
 
 

@@ -14,23 +14,40 @@ from __future__ import annotations
 from collections.abc import Container
 
 from tightrope.evidence.lexicon import (
-    ADV, AUX, BASE, CONJ, DET, GERUND, MODAL, NEG, NOUN, PARTICIPLE, PAST, PREP, PRON, REL, SUB,
-    THIRD, VERB, Lexicon, longest,
+    ADV,
+    AUX,
+    BASE,
+    CONJ,
+    DET,
+    GERUND,
+    MODAL,
+    NEG,
+    NOUN,
+    PARTICIPLE,
+    PAST,
+    PREP,
+    PRON,
+    REL,
+    SUB,
+    THIRD,
+    VERB,
+    Lexicon,
+    longest,
 )  # fmt: skip
-from tightrope.evidence.tokens import Sentence
+from tightrope.evidence.tokens import Sentence, word_set
 
-_QUANTITY = frozenset(
-    "at more up as over about nearly almost around approximately some fewer less under roughly "
-    "least most than to many few an estimated another only between just".split()
+_QUANTITY = word_set(
+    "at more up as over about nearly almost around approximately some fewer less under "
+    "roughly least most than to many few an estimated another only between just"
 )
-NUMBER_WORDS = frozenset(
+NUMBER_WORDS = word_set(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million billion dozen dozens hundreds thousands scores several".split()
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand million billion dozen dozens hundreds thousands scores several"
 )
-_PLURALS = frozenset(
-    "police people men women troops children militia authorities army military parliament media "
-    "government opposition taliban staff".split()
+_PLURALS = word_set(
+    "police people men women troops children militia authorities army military parliament "
+    "media government opposition taliban staff"
 )
 _PHRASAL = frozenset(
     (verb + ending, word)
@@ -42,7 +59,7 @@ _PHRASAL = frozenset(
     )
     for ending in ("", "s")
 )  # fmt: skip
-_NOT_GERUND = frozenset("during evening morning king bring thing ring spring beijing sing".split())
+_NOT_GERUND = word_set("during evening morning king bring thing ring spring beijing sing")
 
 
 def is_number(low: str) -> bool:
@@ -72,9 +89,7 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
                 finite = False
         elif low in ("'s", "’s"):
             letter = "'"
-        elif at in fixed:
-            letter = "N"
-        elif word[0].isdigit():
+        elif at in fixed or word[0].isdigit():
             letter = "N"
         elif at and word[0].isupper() and not (kind & (PREP | DET) and word.isupper()):
             letter = _capital(low, kind, words, at)
@@ -123,15 +138,17 @@ def _later_verbs(words: list[str], lows: list[str], classes: list[int]) -> list[
     for at in range(len(words) - 1, -1, -1):
         later[at] = seen
         kind = classes[at]
-        if kind & (AUX | MODAL) and lows[at] not in ("be", "been", "being", "having"):
+        if (
+            (kind & (AUX | MODAL) and lows[at] not in ("be", "been", "being", "having"))
+            or (kind & THIRD and not kind & NOUN and words[at][0].islower())
+            or (at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL)
+        ):
             seen = True
-        elif kind & THIRD and not kind & NOUN and words[at][0].islower():
-            seen = True
-        elif at + 1 < len(lows) and (lows[at], lows[at + 1]) in _PHRASAL:
-            seen = True
-        elif kind & (REL | SUB) and not kind & PREP and words[at][0].islower():
-            seen = False
-        elif (kind & CONJ and at and words[at - 1] == ",") or words[at] in ".;:":
+        elif (
+            (kind & (REL | SUB) and not kind & PREP and words[at][0].islower())
+            or (kind & CONJ and at and words[at - 1] == ",")
+            or words[at] in ".;:"
+        ):
             seen = False
     return later
 
@@ -204,9 +221,14 @@ def _finite_soon(at: int, words: list[str], lows: list[str], classes: list[int])
             return True
         if ahead + 1 < len(words) and (lows[ahead], lows[ahead + 1]) in _PHRASAL:
             return True
-        if kind & (BASE | THIRD) and kind & NOUN and ahead > at + 1 and _opens_phrase(
-            words[ahead + 1] if ahead + 1 < len(words) else ".",
-            classes[ahead + 1] if ahead + 1 < len(words) else 0,
+        if (
+            kind & (BASE | THIRD)
+            and kind & NOUN
+            and ahead > at + 1
+            and _opens_phrase(
+                words[ahead + 1] if ahead + 1 < len(words) else ".",
+                classes[ahead + 1] if ahead + 1 < len(words) else 0,
+            )
         ):
             return True
     return False
@@ -283,7 +305,16 @@ def _verbal(
         return "E" if kind & PARTICIPLE and not kind & THIRD and held != "N" else "V"
     if before == "N":
         return _after_noun(
-            at, words, lows, classes, kind, finite, later, opens, after, words[at - 1] in demonyms,
+            at,
+            words,
+            lows,
+            classes,
+            kind,
+            finite,
+            later,
+            opens,
+            after,
+            words[at - 1] in demonyms,
             tags,
         )
     if before == ",":

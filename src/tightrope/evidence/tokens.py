@@ -9,6 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a set: how short lists of words are written down in the code."""
+    return frozenset(words.split())
+
+
 _TOKEN = re.compile(
     r"(?:[A-Z]\.[ ]?(?=[A-Z]\.))+[A-Z]\."  # U.S., U. S.
     r"|(?:Mrs?|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Rev|Prof|Brig|Adm|St|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\."
@@ -19,10 +25,10 @@ _TOKEN = re.compile(
     r"|\S"
 )
 
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr gen lt col maj capt sgt cmdr adm brig sen rep rev hon prof st jan feb mar apr jun "
-    "jul aug sep sept oct nov dec no vs inc ltd co corp jr sr approx gov pres dept est fig al mt ft "
-    "u.s u.k u.n".split()
+_ABBREVIATIONS = word_set(
+    "mr mrs ms dr gen lt col maj capt sgt cmdr adm brig sen rep rev hon prof st jan feb mar "
+    "apr jun jul aug sep sept oct nov dec no vs inc ltd co corp jr sr approx gov pres dept "
+    "est fig al mt ft u.s u.k u.n"
 )
 _CLOSERS = frozenset("\"”’'»)")
 
@@ -88,7 +94,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentenc
             if word in ")]}":
                 depth = max(0, depth - 1)
                 continue
-            if word in "\"“”„«»":
+            if word in '"“”„«»':
                 inside = not inside if word == '"' else word in "“„«"
                 continue
             if depth:
@@ -118,11 +124,13 @@ def _breaks_line(text: str, last: int, at: int) -> bool:
     if gap.count("\n") > 1:
         return True
     begin = text.rfind("\n", 0, last) + 1
-    return text[last - 1] in ".?!:”\"" or (last - begin < 60 and text[at].isupper())
+    return text[last - 1] in '.?!:”"' or (last - begin < 60 and text[at].isupper())
 
 
 def _ends_sentence(text: str, mark: str, before: str, at: int, end: int) -> bool:
-    if mark == "." and (before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper())):
+    if mark == "." and (
+        before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper())
+    ):
         return False
     while at < end and text[at] in _CLOSERS:
         at += 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from tightrope.evidence.clauses import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Act, Lexicon, longest
+from tightrope.evidence.tokens import word_set
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +31,7 @@ class Trigger:
     """Verbs of killing and injuring that tell what came of it."""
 
 
-_LEADS_TO = frozenset("in during by after following amid when from with at as of".split())
+_LEADS_TO = word_set("in during by after following amid when from with at as of")
 
 
 def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
@@ -85,24 +86,22 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
 
 
 def _widen(trigger: Trigger) -> None:
-    """"Killed in an attack" names the act as a whole."""
+    """ "Killed in an attack" names the act as a whole."""
     if trigger.carried == "result":
         for result in trigger.results:
             if 0 < trigger.start - result.start <= 7 and result.verb is trigger.verb:
                 trigger.start = result.start
 
 
-_NEVER_PASSIVE = frozenset("want seek die perish resign head to head towards".split())
-_FRIENDLY = frozenset("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT".split())
+_NEVER_PASSIVE = word_set("want seek die perish resign head to head towards")
+_FRIENDLY = word_set("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT")
 
 
-_VOWS = frozenset("vow threaten promise pledge swear warn".split())
+_VOWS = word_set("vow threaten promise pledge swear warn")
 
 
-def _vowed(
-    act: Act, start: int, verb: Verb, lows: list[str], lexicon: Lexicon
-) -> tuple[Act, int]:
-    """"Vows to target": the threat, not yet the deed."""
+def _vowed(act: Act, start: int, verb: Verb, lows: list[str], lexicon: Lexicon) -> tuple[Act, int]:
+    """ "Vows to target": the threat, not yet the deed."""
     parent = verb.parent
     if (
         act.plover in ("ASSAULT", "COERCE", "SANCTION", "MOBILIZE") and verb.relation == "inf"
@@ -129,7 +128,7 @@ def _outdoes(verb: Act, noun: Act) -> bool:
     return verb.plover in ("REJECT", "REQUEST", "AGREE") and not verb.lemma.startswith("order")
 
 
-_LIFTING = frozenset("lift ease waive remove relax drop end suspend loosen".split())
+_LIFTING = word_set("lift ease waive remove relax drop end suspend loosen")
 
 
 def _lifted(act: Act, verb: Verb, lows: list[str], lexicon: Lexicon) -> Act:
@@ -212,7 +211,7 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     return "bare"
 
 
-_SERIES = frozenset("spate series wave string number round pair dozens hundreds".split())
+_SERIES = word_set("spate series wave string number round pair dozens hundreds")
 
 
 def _root(verb: Verb | None) -> Verb | None:
@@ -249,9 +248,7 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
     return kept
 
 
-_WEAPONS = frozenset(
-    "drone rocket missile shell bomb mine landmine ied mortar cruise".split()
-)
+_WEAPONS = word_set("drone rocket missile shell bomb mine landmine ied mortar cruise")
 
 
 def _one_of_two(found: list[Trigger]) -> list[Trigger]:

@@ -1,13 +1,13 @@
 """Dates of acts, as EDTF: what the words say, anchored on the day of publication.
 
-    on Sunday                   the last such day, publication included
-    last week                   Monday to Sunday of the week before
-    earlier this week           Monday to the day of publication
-    a few days ago              two to seven days before
-    two weeks ago               about that day
-    last month, in 2014, in October, December 27, 3 January 2020
-    over the past four months   from the month four months before to the month of publication
-    since October               from then on; to the day of publication where that is known
+on Sunday                   the last such day, publication included
+last week                   Monday to Sunday of the week before
+earlier this week           Monday to the day of publication
+a few days ago              two to seven days before
+two weeks ago               about that day
+last month, in 2014, in October, December 27, 3 January 2020
+over the past four months   from the month four months before to the month of publication
+since October               from then on; to the day of publication where that is known
 """
 
 from __future__ import annotations
@@ -16,15 +16,27 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SHORT = {m[:3]: n + 1 for n, m in enumerate(_MONTHS)} | {"sept": 9}
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "several": 3,
 }  # fmt: skip
+_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _MONTH = (
     r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
     r"|december|jan\.?|feb\.?|mar\.|apr\.|aug\.?|sept?\.?|oct\.?|nov\.?|dec\.?)"
@@ -44,7 +56,8 @@ _PATTERN = re.compile(
             r"(?P<eve>\bnew year[’']s eve\b)",
             rf"(?P<ago>\b(?:(?P<few>a few|some|several|a couple of)|{_N}) "
             r"(?P<unit>day|week|month|year|decade)s? (?:ago|earlier|before)\b)",
-            rf"(?P<past>\b(?:over|during|in|for|within) the (?:past|last|previous) (?:{_N.replace('<n>', '<pn>')} )?"
+            r"(?P<past>\b(?:over|during|in|for|within) the (?:past|last|previous) "
+            rf"(?:{_N.replace('<n>', '<pn>')} )?"
             r"(?P<punit>day|week|month|year)s?\b)",
             r"(?P<recent>\bin recent (?P<runit>days|weeks|months)\b)",
             r"(?P<thisweek>\b(?:earlier |later )?this week\b)",
@@ -56,9 +69,13 @@ _PATTERN = re.compile(
             r"(?P<today>\b(?:today|earlier in the day)\b)",
             r"(?P<tomorrow>\btomorrow\b)",
             r"(?P<of>\b(?P<on>two|three|four|five|six) days of\b)",
-            r"(?P<second>\bfor (?:a|the) (?P<nth>second|third|fourth|fifth) (?:consecutive |straight )?day\b)",
-            rf"(?P<bare>\b(?:in|since|early|late|mid|by|of|during|from|until) (?:early |late |mid-)?{_MONTH.replace('month', 'm4')}\b)",
-            r"(?P<year>\b(?:in|since|of|by|until|after|the|from|during|late|early) (?:(?:early|late|mid|the)[ -])?(?P<yyyy>(?:19|20)\d\d)\b(?! (?:people|men|troops|soldiers|u\.?s)))",
+            r"(?P<second>\bfor (?:a|the) (?P<nth>second|third|fourth|fifth) "
+            r"(?:consecutive |straight )?day\b)",
+            r"(?P<bare>\b(?:in|since|early|late|mid|by|of|during|from|until) "
+            rf"(?:early |late |mid-)?{_MONTH.replace('month', 'm4')}\b(?!,? (?:19|20)\d\d))",
+            r"(?P<year>\b(?:in|since|of|by|until|after|the|from|during|late|early) "
+            r"(?:(?:early|late|mid|the)[ -])?(?P<yyyy>(?:19|20)\d\d)\b"
+            r"(?!\. (?:" + "|".join(_MONTHS) + r"))(?! (?:people|men|troops|soldiers|u\.?s)))",
         )
     ),
     re.IGNORECASE,
@@ -211,7 +228,7 @@ _READERS = {
     "mdy": lambda m, a: _latest(a, _month(m.group("m2")), int(m.group("d2")), m.group("y2")),
     "my": lambda m, a: f"{m.group('y3')}-{_month(m.group('m3')):02}",
     "iso": lambda m, a: date.fromisoformat(m.group()).isoformat(),
-    "eve": lambda m, a: f"{a.year - 1 if a.month < 12 or a.day < 31 else a.year}-12-31" if a else "",
+    "eve": lambda m, a: _latest(a, 12, 31, None) if a else "",
     "ago": _ago,
     "past": _past,
     "recent": _recent,
@@ -223,7 +240,7 @@ _READERS = {
     "today": lambda m, a: _span(a, 0),
     "tomorrow": lambda m, a: _span(a, -1, -1),
     "of": lambda m, a: _span(a, _COUNTS[m.group("on").lower()] - 1),
-    "second": lambda m, a: _span(a, {"second": 1, "third": 2, "fourth": 3, "fifth": 4}[m.group("nth").lower()]),
+    "second": lambda m, a: _span(a, _ORDINALS[m.group("nth").lower()] - 1),
     "bare": lambda m, a: _latest(a, _month(m.group("m4")), None, None),
     "year": lambda m, a: m.group("yyyy"),
 }  # fmt: skip
