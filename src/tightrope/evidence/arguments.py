@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from tightrope.evidence.clauses import Parse, Phrase, Verb
+from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
@@ -63,12 +63,16 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     if trigger.end - trigger.start > 1 and ("..." not in act.lemma or last in _ENDINGS):
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
-    if "..." in act.lemma and (
-        target is None or target.governor not in ("on", "against", "at", "into")
+    # "designate X as terrorist": the other side stands inside the words that name the act
+    if (
+        (
+            "..." in act.lemma
+            and (target is None or target.governor not in ("on", "against", "at", "into"))
+        )
+        and patient is not None
+        and not _outside(patient, trigger)
     ):
-        # "designate X as terrorist": the other side stands inside the words that name the act
-        if patient is not None and not _outside(patient, trigger):
-            target = patient
+        target = patient
     if target is source:
         target = None
     return Sides(source, target, target)
@@ -135,9 +139,15 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     if target is None or trigger.carried == "result" or target.governor in ("near", "in", "at"):
         target = victims or target
     target = target or _participle_target(phrase, parse)
-    if target is None and trigger.carried == "happens" and verb is not None and not verb.passive:
-        if verb.object is not None and act.plover == "ASSAULT":
-            target = verb.object
+    if (
+        target is None
+        and trigger.carried == "happens"
+        and verb is not None
+        and not verb.passive
+        and verb.object is not None
+        and act.plover == "ASSAULT"
+    ):
+        target = verb.object
     return Sides(source, target if target is not pair else None, victims)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tightrope.evidence.clauses import Parse, Phrase, Verb
+from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.parties import Casting, Found
 from tightrope.evidence.tokens import word_set
@@ -89,9 +89,13 @@ def _saying(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> Phrase | None:
         parent = verb.parent
         if verb.relation == "sub" and verb.word in ("as", "while", "after", "when"):
             return None
-        if parent is not None and verb.relation == "that":
-            if lexicon.lemmas.get(lows[parent.head], "") in lexicon.saying and not parent.passive:
-                return parent.subject
+        if (
+            parent is not None
+            and verb.relation == "that"
+            and lexicon.lemmas.get(lows[parent.head], "") in lexicon.saying
+            and not parent.passive
+        ):
+            return parent.subject
         verb = parent
     return _trailing(trigger, parse, lexicon)
 

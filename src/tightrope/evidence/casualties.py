@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightrope.evidence.amounts import Quantity, quantity
-from tightrope.evidence.clauses import Parse, Phrase
+from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.parties import Casting
 from tightrope.evidence.triggers import Trigger
 

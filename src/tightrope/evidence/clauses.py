@@ -12,71 +12,9 @@ time grows with the length of the sentence only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.tokens import Sentence, word_set
-
-
-@dataclass(slots=True, eq=False)
-class Phrase:
-    """A nominal phrase: tokens ``start`` to ``end`` (exclusive), and what hangs on it."""
-
-    start: int
-    end: int
-    governor: str = ""
-    """The preposition before it, if any."""
-    after: list[tuple[str, Phrase]] = field(default_factory=list["tuple[str, Phrase]"])
-    """Prepositional phrases behind it."""
-    joined: list[Phrase] = field(default_factory=list["Phrase"])
-    """Further members: "Iran and the Houthis"."""
-    later: list[tuple[str, Phrase]] = field(default_factory=list["tuple[str, Phrase]"])
-    """Prepositional phrases further on, which may be its own."""
-    apposed: Phrase | None = None
-    verb: Verb | None = None
-    """The verb whose object, subject or prepositional phrase it is."""
-    place: str = ""
-    """subject, object or prep."""
-    host: Phrase | None = None
-    """The phrase on which it hangs by its preposition."""
-
-
-@dataclass(slots=True, eq=False)
-class Verb:
-    """A verb group and its surroundings."""
-
-    start: int
-    head: int
-    form: str
-    """V, E, G or B, as tagged."""
-    passive: bool = False
-    modal: str = ""
-    negated: bool = False
-    perfect: bool = False
-    relation: str = "main"
-    """main, and, rel, sub, that, inf, ger, part, prep."""
-    word: str = ""
-    """The subordinator or preposition before it."""
-    subject: Phrase | None = None
-    object: Phrase | None = None
-    second: Phrase | None = None
-    after: list[tuple[str, Phrase]] = field(default_factory=list["tuple[str, Phrase]"])
-    parent: Verb | None = None
-    tail: int = 0
-    """End of the last token that belongs to it."""
-
-
-@dataclass(slots=True)
-class Parse:
-    """A sentence with its phrases and verbs, in order."""
-
-    sentence: Sentence
-    tags: str
-    phrases: list[Phrase]
-    verbs: list[Verb]
-    phrase_at: list[Phrase | None]
-    verb_at: dict[int, Verb]
-
 
 _LIKE_ASK = word_set(
     "ask urge call demand order tell force request persuade allow permit invite appeal press "
@@ -358,9 +296,12 @@ class _Pass:
         if end >= len(self.tags):
             return end
         verb = Verb(at, end, "B")
-        if self.lows[end] in ("be", "have") and end + 1 < len(self.tags):
-            if self.tags[end + 1] == "E":
-                verb.head, verb.passive = end + 1, True
+        if (
+            self.lows[end] in ("be", "have")
+            and end + 1 < len(self.tags)
+            and self.tags[end + 1] == "E"
+        ):
+            verb.head, verb.passive = end + 1, True
         verb.relation, verb.parent = "inf", self.verb
         parent = self.verb
         verb.subject = self.subject

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Container
 from datetime import date
 
-from tightrope.evidence.clauses import Parse, Verb
+from tightrope.evidence.grammar import Parse, Verb
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.when import Moment

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tightrope.evidence.amounts import Quantity
 from tightrope.evidence.attribution import Voucher
-from tightrope.evidence.clauses import Parse
+from tightrope.evidence.grammar import Parse
 from tightrope.evidence.parties import Found
 from tightrope.evidence.statement import Modality
 from tightrope.evidence.triggers import Trigger

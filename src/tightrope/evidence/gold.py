@@ -2,8 +2,8 @@
 
 A statement is found where its trigger overlaps an annotated one and the type agrees; each counts
 once. Everything else (source, target, date, ...) is judged on what was found. The annotations are
-JSON Lines files: ``lines.jsonl`` (news lines) and ``claims.jsonl`` (articles, with ``documents.jsonl``
-and ``actors.jsonl`` beside it and the texts in ``../seeds``).
+JSON Lines files: ``lines.jsonl`` (news lines) and ``claims.jsonl`` (articles, with
+``documents.jsonl`` and ``actors.jsonl`` beside it and the texts in ``../seeds``).
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ class Tally:
         precision = self.hits / self.made if self.made else None
         recall = self.hits / self.wanted if self.wanted else None
         total = self.made + self.wanted
+        right = {a: n / self.hits if self.hits else None for a, n in self.right.items()}
         return {
             "annotated": self.wanted, "stated": self.made, "found": self.hits,
             "precision": _round(precision), "recall": _round(recall),
             "f1": _round(2 * self.hits / total if total else None),
             "trigger_f1": _round(2 * self.touched / total if total else None),
-            "right": {a: _round(n / self.hits if self.hits else None) for a, n in self.right.items()},
+            "right": {aspect: _round(share) for aspect, share in right.items()},
             "all_right": _round(self.together / self.hits if self.hits else None),
             "precision_of_surest_half": _round(self.surest_half()),
             "by_type": {

@@ -2,8 +2,8 @@
 
 An actor is found by its name or another spelling of it, by "Iraqi army" for an army of Iraq, by the
 holder of an office on the day, and by the last name of a person, transliterations levelled. An
-event type is found by what the theatre says of it anyway, its ``plover``, ``by`` and ``on``: the type
-must be the same, and each side must be the actor meant or one that it belongs to.
+event type is found by what the theatre says of it anyway, its ``plover``, ``by`` and ``on``: the
+type must be the same, and each side must be the actor meant or one that it belongs to.
 """
 
 from __future__ import annotations
@@ -165,7 +165,8 @@ def levelled(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = re.sub(r"[^a-z]", "", re.sub(r"^(al|el|as|ad|ash)-", "", plain))
     for many, one in (("ou", "u"), ("oo", "u"), ("o", "u"), ("ee", "i"), ("ei", "i"), ("ey", "i"),
-                      ("y", "i"), ("e", "i"), ("q", "k"), ("gh", "k"), ("dh", "d"), ("kh", "k")):  # fmt: skip
+                      ("y", "i"), ("e", "i"), ("q", "k"), ("gh", "k"), ("dh", "d"),
+                      ("kh", "k")):  # fmt: skip
         plain = plain.replace(many, one)
     return re.sub(r"(.)\1+", r"\1", plain)
 

@@ -4,7 +4,7 @@ imagined: from its type, its auxiliaries, the verb that governs it, and who vouc
 
 from __future__ import annotations
 
-from tightrope.evidence.clauses import Parse, Verb
+from tightrope.evidence.grammar import Parse, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.statement import Modality
 from tightrope.evidence.tokens import word_set
@@ -45,9 +45,16 @@ def modality_of(
         return "alleged"
     if trigger.carried == "light" and verb is not None:
         lemma = lexicon.lemmas.get(lows[verb.head], "")
-        if lemma in ("authorise", "authorize", "approve", "order", "plan", "announce", "propose"):
-            if lemma != "announce" or _PLANS & set(lows[verb.head : trigger.start]):
-                return "planned"
+        if lemma in (
+            "authorise",
+            "authorize",
+            "approve",
+            "order",
+            "plan",
+            "announce",
+            "propose",
+        ) and (lemma != "announce" or _PLANS & set(lows[verb.head : trigger.start])):
+            return "planned"
         if lemma in ("deny",):
             return "denied"
     return "alleged" if attributed else "happened"
@@ -105,7 +112,10 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
         return "planned"
     if verb.form == "G" and verb.start < verb.head and "planning" not in lows:
         return None
-    if verb.relation == "that" and verb.parent is not None:
-        if lexicon.lemmas.get(lows[verb.parent.head], "") == "deny":
-            return "denied"
+    if (
+        verb.relation == "that"
+        and verb.parent is not None
+        and lexicon.lemmas.get(lows[verb.parent.head], "") == "deny"
+    ):
+        return "denied"
     return None

@@ -8,21 +8,13 @@ a country beside it says whose. Unknown assailants and unnamed victims are nobod
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from tightrope.evidence.amounts import quantity
-from tightrope.evidence.clauses import Parse, Phrase
-from tightrope.evidence.lexicon import Lexicon, Name, Table, longest
-from tightrope.evidence.tagging import is_number
+from tightrope.evidence.grammar import Parse, Phrase
+from tightrope.evidence.lexicon import Lexicon
+from tightrope.evidence.mentions import NAMED, ORGANISED, TITLES, Mention, mentions
+from tightrope.evidence.neighbours import is_number
 from tightrope.evidence.tokens import word_set
-
-
-class Mention(NamedTuple):
-    """A known name or role at tokens ``start`` to ``end``."""
-
-    start: int
-    end: int
-    entry: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,6 @@ class Cast:
     """Who was last on the other side: what "him" or "it" as an object stands for."""
 
 
-NAMED = word_set("state body force armed institution party media company movement government")
 _PASS_THROUGH = word_set(
     "thousands hundreds dozens tens scores members number group groups majority part victims "
     "series team supporters leaders citizens ranks crowd lot handful couple pair"
@@ -63,73 +54,11 @@ _ADJECTIVAL = word_set(
     "led backed held owned controlled supported allied linked occupied flagged run sponsored "
     "aligned inspired based"
 )
-_TITLES = word_set(
-    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. "
-    "rev. prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted "
-    "senior lt general president minister chancellor pope king queen sheikh ayatollah imam "
-    "judge senator commander captain colonel sultan prince emir premier mayor governor "
-    "secretary"
-)
-_ORGANISED = word_set(
-    "bank institute company party brigade brigades court university agency ministry council "
-    "front army movement organization organisation union association corporation commission "
-    "committee force forces group alliance league office department authority network "
-    "airlines times post television tv news foundation congress assembly parliament coalition "
-    "federation inquiry administration church"
-)
 
 
-def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
-    """Known names and roles of a sentence, longest first, none overlapping."""
-    words, lows, tags = parse.sentence.words, parse.sentence.lows, parse.tags
-    found: list[Mention] = []
-    at, count = 0, len(words)
-    names, roles = lexicon.names, lexicon.roles
-    while at < count:
-        hit = longest(names, words, at, count) if words[at] in names else None
-        if hit is None and "-" in words[at]:
-            hit = _compound(words[at], at, names, roles)
-        if hit is None and tags[at] in "ND" and lows[at] in roles:
-            hit = longest(roles, lows, at, count)
-        if hit is None:
-            at += 1
-            continue
-        end, entry = hit
-        if not _partial(words, lows, at, end, entry, lexicon):
-            found.append(Mention(at, end, entry))
-        at = end
-    return found
-
-
-def _partial(
-    words: list[str], lows: list[str], at: int, end: int, entry: Name, lexicon: Lexicon
-) -> bool:
-    """Whether a known name is only part of a longer one: "National Congress", "Iran Tribune"."""
-    if entry.kind in ("state", "adjective", "capital", "place"):
-        follows = lows[end] if end < len(lows) else ""
-        return entry.kind != "adjective" and follows in _ORGANISED and words[end][0].isupper()
-    if entry.kind not in NAMED or end - at > 1 or not words[at][0].isupper():
-        return False
-    before = words[at - 1] if at else ""
-    return (
-        at > 1 and before[:1].isupper() and words[at - 1] not in lexicon.names
-        and lows[at - 1] not in _TITLES and lows[at].isalpha() and len(lows[at]) > 4
-        and lows[at] in ("congress", "senate", "conservatives", "democrats", "quartet", "fatah")
-    )  # fmt: skip
-
-
-def _compound(word: str, at: int, names: Table, roles: Table) -> tuple[int, Name] | None:
-    """ "Israeli-occupied", "rebel-held": whose it is."""
-    head, _, tail = word.partition("-")
-    if tail.lower() in ("held", "controlled", "occupied"):
-        for rest, entry in roles.get(head.lower(), ()):
-            if not rest:
-                return at + 1, entry
-    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american"):
-        for rest, entry in names.get(head, ()):
-            if not rest:
-                return at + 1, entry
-    return None
+_HERE = word_set("in at near across outside city northern southern eastern western central")
+UNNAMED = word_set("unknown facility")
+"""Kinds of phrases that name nobody: unknown assailants, places without an owner."""
 
 
 class Casting:
@@ -157,8 +86,7 @@ class Casting:
             if not entry.country or entry.kind not in _SETTING:
                 continue
             before = self.lows[start - 1] if start else ""
-            here = before in ("in", "at", "near", "across", "outside", "city", "northern", "southern",
-                              "eastern", "western", "central")  # fmt: skip
+            here = before in _HERE
             value = _SETTING[entry.kind] - (4 if here else 0)
             if value < rank:
                 best, rank = entry.country, value
@@ -208,9 +136,10 @@ class Casting:
 
     def single(self, phrase: Phrase) -> Found | None:
         """Who the phrase itself means, its apposition before its office."""
-        if self.parse.tags[phrase.start] == "Q" or self.lows[phrase.start] in ("their", "its"):
-            if phrase.end == phrase.start + 1:
-                return self._pronoun(phrase)
+        if (
+            self.parse.tags[phrase.start] == "Q" or self.lows[phrase.start] in ("their", "its")
+        ) and phrase.end == phrase.start + 1:
+            return self._pronoun(phrase)
         found = self._own(phrase)
         if found is None or found.kind in ("office", "generic", "official"):
             for word, inner in (*phrase.after, *phrase.later):
@@ -285,13 +214,19 @@ class Casting:
         while verb is not None and steps < 4:
             steps += 1
             verb = verb.parent
-            if verb is not None and verb.subject is not None:
-                if self.parse.tags[verb.subject.start] != "Q":
-                    return self.party(verb.subject, joined=False)
+            if (
+                verb is not None
+                and verb.subject is not None
+                and self.parse.tags[verb.subject.start] != "Q"
+            ):
+                return self.party(verb.subject, joined=False)
         earlier = [v for v in self.parse.verbs if v.relation == "main" and v.head < phrase.start]
-        if earlier and earlier[0].subject is not None:
-            if self.parse.tags[earlier[0].subject.start] != "Q":
-                return self.party(earlier[0].subject, joined=False) or self.cast.speaker
+        if (
+            earlier
+            and earlier[0].subject is not None
+            and self.parse.tags[earlier[0].subject.start] != "Q"
+        ):
+            return self.party(earlier[0].subject, joined=False) or self.cast.speaker
         return self.cast.speaker
 
     def _core(self, start: int, end: int) -> tuple[int, int]:
@@ -381,12 +316,12 @@ class Casting:
 
     def _named(self, run: tuple[int, int], head: list[Mention], owner: str) -> Found | None:
         start, end = run
-        while start < end - 1 and self.lows[start] in _TITLES:
+        while start < end - 1 and self.lows[start] in TITLES:
             start += 1
-        if self.lows[start] in _TITLES or self.lows[start] in _MONTHLIKE:
+        if self.lows[start] in TITLES or self.lows[start] in _MONTHLIKE:
             return None
         name = " ".join(self.words[start:end])
-        organised = self.lows[end - 1] in _ORGANISED
+        organised = self.lows[end - 1] in ORGANISED
         country = owner or next((m.entry.country for m in head if m.entry.country), "")
         behind = next((m for m in head if m.start == end), None)
         before = [m for m in head if m.end <= start]
@@ -395,9 +330,13 @@ class Casting:
                 return None
             if behind.entry.kind in _BEHIND_NAMES:
                 return Found(name, "organisation", country or self.setting, start, end)
-        if before and before[-1].end == start and end - start == 1:
-            if before[-1].entry.kind in NAMED:
-                return None
+        if (
+            before
+            and before[-1].end == start
+            and end - start == 1
+            and before[-1].entry.kind in NAMED
+        ):
+            return None
         if end - start == 1:
             name = self.cast.people.get(self.words[start], name)
         kind = "organisation" if organised else "person"
@@ -513,9 +452,13 @@ class Casting:
     def nationality_in(self, start: int, end: int) -> Found | None:
         """A country named inside the words of an act: "burn American flags"."""
         for m in self.mentions:
-            if start <= m.start and m.end <= end and m.entry.country:
-                if m.entry.kind in ("adjective", "state", "people"):
-                    return Found(m.entry.country, "state", m.entry.country, m.start, m.end)
+            if (
+                start <= m.start
+                and m.end <= end
+                and m.entry.country
+                and m.entry.kind in ("adjective", "state", "people")
+            ):
+                return Found(m.entry.country, "state", m.entry.country, m.start, m.end)
         return None
 
 

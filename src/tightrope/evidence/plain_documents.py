@@ -19,8 +19,8 @@ _DATED = {".jsonl", ".ndjson", ".csv", ".parquet"}
 def documents_of(path: Path, published: date | None = None) -> Iterator[Document]:
     """The documents of one file, or of all files of a folder in the order of their names.
 
-    A file of dated lines has the columns ``date`` and ``text``, and ``id`` if it likes; without one,
-    a line is known by the first ten digits of the hash of its date and text. ``published`` dates
+    A file of dated lines has the columns ``date`` and ``text``, and perhaps ``id``; without one, a
+    line is known by the first ten digits of the hash of its date and text. ``published`` dates
     plain texts. Raises ReadingRefused with the file, what is wrong and what to do.
     """
     if path.is_dir():

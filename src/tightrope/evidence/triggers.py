@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tightrope.evidence.clauses import Parse, Phrase, Verb
+from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Act, Lexicon, longest
 from tightrope.evidence.tokens import word_set
 
 
 @dataclass(slots=True, eq=False)
 class Trigger:
-    """An act named at tokens ``start`` to ``end``; ``verb`` is its verb, or what carries the noun."""
+    """An act named at tokens ``start`` to ``end``; ``verb`` is its verb, or carries the noun."""
 
     act: Act
     start: int
@@ -197,9 +197,12 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
         if lows[verb.head] in ("is", "are", "was", "were") and "there" in lows[: verb.head]:
             return "happens"
         return "bare"
-    if verb.passive and phrase.place == "subject":
-        if longest(lexicon.light, lows, verb.head, len(lows)) is not None:
-            return "light"
+    if (
+        verb.passive
+        and phrase.place == "subject"
+        and longest(lexicon.light, lows, verb.head, len(lows)) is not None
+    ):
+        return "light"
     if phrase.place == "subject":
         lemma = lexicon.lemmas.get(lows[verb.head], "")
         return "happens" if lemma in lexicon.happenings else "bare"

@@ -49,7 +49,8 @@ _PATTERN = re.compile(
             rf"(?P<garbled>\b(?:19|20)\d\d\. {_MONTH.replace('month', 'gmonth')}\b)",
             rf"(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH.replace('month', 'm1')}"
             r"(?:,? (?P<y1>(?:19|20)\d\d))?)(?!\w)",
-            rf"(?P<mdy>\b{_MONTH.replace('month', 'm2')} (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\d)"
+            rf"(?P<mdy>\b{_MONTH.replace('month', 'm2')} (?P<d2>\d{{1,2}})"
+            r"(?:st|nd|rd|th)?\b(?!,?\d)"
             r"(?:,? (?P<y2>(?:19|20)\d\d)\b)?)",
             rf"(?P<my>\b{_MONTH.replace('month', 'm3')},? (?P<y3>(?:19|20)\d\d)\b)",
             r"(?P<iso>\b(?:19|20)\d\d-\d\d-\d\d\b)",
