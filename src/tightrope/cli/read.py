@@ -80,7 +80,7 @@ def _reader(theatre: str, parser: str | None) -> Reader:
         return Reader(mapping=mapping)
     from tightrope.evidence.dependency import DependencyFinder
 
-    return Reader(mapping=mapping, finder=DependencyFinder(parser))
+    return Reader(mapping=mapping, finder=DependencyFinder.of_pipeline(parser))
 
 
 def _row(statement: Statement) -> list[Any]:

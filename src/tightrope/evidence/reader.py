@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
 from tightrope.evidence.attribution import attribution, speaker_of
@@ -41,7 +42,7 @@ from tightrope.evidence.stating import bound, statement_of
 from tightrope.evidence.tagging import tag
 from tightrope.evidence.tokens import Sentence, sentences
 from tightrope.evidence.triggers import Trigger, triggers
-from tightrope.evidence.when import moments
+from tightrope.evidence.when import TIME_WORDS, Moment, moments
 
 BRIEF = 1_500
 """Characters up to which a text is read as news in brief: few main acts, told in the present."""
@@ -101,10 +102,10 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
             continue
         parsed = parse(sentence, tag(sentence, words), words)
         casting = Casting(parsed, words, cast)
-        found = [
-            _draft(trigger, parsed, casting, number, document, reader, brief)
-            for trigger in triggers(parsed, words)
-        ]
+        named = triggers(parsed, words)
+        times = _times(sentence, document) if named else []
+        scene = _Scene(parsed, casting, number, times, document.published, brief)
+        found = [_draft(trigger, scene, reader) for trigger in named]
         found = claimed(parsed, casting, drafts, found)
         answered(found, drafts)
         drafts += continued(found, drafts) if brief else found
@@ -139,12 +140,29 @@ def _worthwhile(sentence: Sentence, words: Lexicon) -> bool:
     return len(sentence) > 2 and any(low in verbs or low in nouns for low in sentence.lows)
 
 
-def _draft(
-    trigger: Trigger, parsed: Parse, casting: Casting, number: int, document: Document,
-    reader: Reader, brief: bool,
-) -> Draft:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """One sentence with all that its acts share."""
+
+    parsed: Parse
+    casting: Casting
+    number: int
+    times: list[Moment]
+    published: date | None
+    brief: bool
+
+
+def _times(sentence: Sentence, document: Document) -> list[Moment]:
+    """The time expressions of a sentence; most have none, which a look at the words tells."""
+    if not any(low in TIME_WORDS or low[0].isdigit() for low in sentence.lows):
+        return []
+    return moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
+
+
+def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
+    parsed, casting, brief = scene.parsed, scene.casting, scene.brief
     words = reader.words
-    draft = Draft(trigger, parsed, number)
+    draft = Draft(trigger, parsed, scene.number)
     sides = reader.finder.sides(trigger, parsed)
     if trigger.act.plover == "ACCUSE" and sides.target is not None:
         sides = whose_act(sides, parsed, reader.finder, words)
@@ -164,10 +182,8 @@ def _draft(
     draft.voucher = voucher
     if trigger.act.plover == "ASSAULT":
         draft.casualties = casualties(trigger, parsed, casting)
-    sentence = parsed.sentence
-    times = moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
     draft.date, draft.background = date_of(
-        trigger, parsed, times, document.published, brief, number > 0, words.nouns
+        trigger, parsed, scene.times, scene.published, brief, scene.number > 0, words.nouns
     )
     draft.place = place_of(trigger, casting)
     bound(draft, [sides.source, sides.target, sides.victims])

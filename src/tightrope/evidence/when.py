@@ -16,6 +16,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tightrope.evidence.tokens import word_set
+
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS = [
     "january",
@@ -81,6 +83,18 @@ _PATTERN = re.compile(
     ),
     re.IGNORECASE,
 )  # fmt: skip
+
+
+TIME_WORDS = (
+    frozenset(_DAYS)
+    | frozenset(_MONTHS)
+    | word_set(
+        "ago earlier before last previous past next this recent yesterday overnight today tomorrow "
+        "days eve second third fourth fifth jan. feb. mar. apr. aug. sep. sept. oct. nov. dec. jan feb "
+        "aug sept oct nov dec"
+    )
+)
+"""Words without one of which, and without a figure, a sentence has no time expression."""
 
 
 @dataclass(frozen=True, slots=True)
