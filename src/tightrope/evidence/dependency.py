@@ -1,9 +1,10 @@
 """The sides of an act by a dependency parser: any spaCy pipeline that is installed.
 
-Only the finding of arguments is replaced (``ArgumentFinder``): words, acts, names, dates and numbers
-are read as ever. Both label schemes are known, that of spaCy's English pipelines (``nsubjpass``,
-``agent``, ``pobj``) and Universal Dependencies (``nsubj:pass``, ``obl:agent``, ``case``). Where the
-parser finds nobody, and for acts that are nouns, the shallow grammar has its say.
+Only the finding of arguments is replaced (``ArgumentFinder``): words, acts, names, dates and
+numbers are read as ever. Both label schemes are known, that of spaCy's English pipelines
+(``nsubjpass``, ``agent``, ``pobj``) and Universal Dependencies (``nsubj:pass``, ``obl:agent``,
+``case``). Where the parser finds nobody, and for acts that are nouns, the shallow grammar has its
+say.
 """
 
 from __future__ import annotations

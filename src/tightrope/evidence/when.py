@@ -90,8 +90,8 @@ TIME_WORDS = (
     | frozenset(_MONTHS)
     | word_set(
         "ago earlier before last previous past next this recent yesterday overnight today tomorrow "
-        "days eve second third fourth fifth jan. feb. mar. apr. aug. sep. sept. oct. nov. dec. jan feb "
-        "aug sept oct nov dec"
+        "days eve second third fourth fifth jan. feb. mar. apr. aug. sep. sept. oct. nov. dec. jan "
+        "feb aug sept oct nov dec"
     )
 )
 """Words without one of which, and without a figure, a sentence has no time expression."""
