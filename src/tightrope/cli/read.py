@@ -108,7 +108,7 @@ def score_reading(
     A statement is found where its trigger overlaps an annotated one of its type; source, target,
     date, modality, attribution and numbers are judged on what was found.
 
-    Example: tightrope score-reading ../shared/gold --json
+    Example: tightrope score-reading lines.jsonl --json
     """
     from tightrope.evidence.gold import score_reading as score
 

@@ -412,8 +412,8 @@ class Casting:
             words = " ".join(self.words[last.start : last.end])
             name = f"{words[0].upper()}{words[1:]} of {nation}" if nation else words.capitalize()
             return Found(name, "office", nation, start, last.end)
-        if kind == "official" and entry.key in _ENVOYS and country:
-            return Found(country, "state", country, start, last.end)
+        if kind == "official" and entry.key in _ENVOYS and whose:
+            return Found(whose, "state", whose, start, last.end)
         if kind == "troops":
             adjective = _ADJECTIVES.get(nation, nation)
             return Found(f"{adjective} Armed Forces".strip(), kind, nation, start, last.end)
@@ -471,7 +471,7 @@ _CRAFT = word_set("ship ships vessel tanker plane airliner boat") | {
     "oil tanker", "cargo ship"}  # fmt: skip
 _BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
 _LEADING = frozenset(["group", "fighters", "troops", "people group"])
-_ENVOYS = word_set("ambassador ambassadors envoy diplomat diplomats")
+_ENVOYS = word_set("ambassador ambassadors envoy envoys diplomat diplomats consul")
 _SETTING = {
     "place": 1,
     "state": 3,
