@@ -132,6 +132,9 @@ def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
     features["quoted"] = float(draft.parse.sentence.quoted[trigger.start])
     features["hedge"] = float(draft.modality in ("predicted", "hypothetical", "denied"))
     features[f"modality:{draft.modality}"] = 1.0
+    if draft.modality == "planned" and verb is not None:
+        own = verb.relation in ("main", "that", "and") or lows[verb.start - 1] in ("is", "are")
+        features["plan:" + ("own" if own else "content")] = 1.0
     if draft.background:
         features["background"] = 1.0
     if draft.date is not None and not draft.date.startswith("../") and len(draft.date) > 7:

@@ -103,7 +103,7 @@ def claimed(
             if draft.source is None or draft.source.kind in ("fighters", "generic"):
                 draft.source, draft.source_parse = party, parsed
             if not earlier and draft.trigger.act.noun:
-                draft.trigger.carried = "claimed"
+                draft.trigger.carried = "light"
                 break
         if earlier:
             found = [d for d in found if d.trigger.carried != "bare"]
