@@ -4,6 +4,7 @@ TightropeError
 ├── TheatreError        a theatre's files have faults (carries every one of them)
 ├── UnknownTheatre      no theatre of that name or path
 ├── UnknownName         an event, level, question... that the theatre does not have
+├── ReadingRefused      a text, or annotations, that cannot be read
 ├── ChangesRefused      interventions that name unknown things, contradict or change nothing
 ├── RunRefused          the run could not give an honest answer, and says why
 ├── ReviewRefused       a decision on a proposed row cannot be carried out, and says why
@@ -63,6 +64,10 @@ class ChangesRefused(TightropeError):
     def __init__(self, faults: Iterable[str]):
         self.faults: tuple[str, ...] = tuple(faults)
         super().__init__("\n".join(self.faults))
+
+
+class ReadingRefused(TightropeError):
+    """A text, or a file of annotations, cannot be read; the message says which and why."""
 
 
 class RunRefused(TightropeError):

@@ -29,10 +29,12 @@ EXAMPLES = {
 }
 TABLES = {
     "events.csv": "date,event\n2019-01-03,riot\n",
+    "article.txt": "Peru attacks Chile.\n",
+    "lines.jsonl": '{"id": "1", "date": "2024-02-07", "text": "Peru rests.", "events": []}\n',
     "GEDEvent.csv": "id,type_of_violence,side_a,side_b,date_start,date_end,low,best,high,country\n"
     "1,1,Government of Iraq,IS,2014-06-10,2014-06-10,1,2,3,Iraq\n",
 }
-"""What the examples of import read."""
+"""What the examples of import, read and score-reading read."""
 
 
 # help -------------------------------------------------------------------------------------------
@@ -42,7 +44,7 @@ def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
         "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
-        "counterfactual", "whatif", "scenarios", "verify", "review",
+        "counterfactual", "whatif", "scenarios", "verify", "review", "read", "score-reading",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
