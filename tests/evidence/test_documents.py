@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from small_pdf import pdf
 
+from tightrope.evidence.dated_lines import line_id
 from tightrope.evidence.document import Document
 from tightrope.evidence.documents import DocumentError, read_documents
 
@@ -114,7 +115,8 @@ def test_lines_without_days_or_ids(tmp_path: Path) -> None:
     path.write_text("text,date\nGuards leave.,\n ,2019-04-09\nGuards stay.,20190410\n", "utf-8")
     found = read(path, published=date(1999, 1, 1))
     assert [(d.id, d.published, d.text) for d in found] == [
-        ("row-2", date(1999, 1, 1), "Guards leave."), ("row-4", date(2019, 4, 10), "Guards stay."),
+        (line_id(date(1999, 1, 1), "Guards leave."), date(1999, 1, 1), "Guards leave."),
+        (line_id(date(2019, 4, 10), "Guards stay."), date(2019, 4, 10), "Guards stay."),
     ]  # fmt: skip
     with pytest.raises(DocumentError, match=r"a.csv:2:2: bad-date: .*an empty cell; fill it in"):
         read(path)

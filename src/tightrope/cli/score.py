@@ -17,6 +17,7 @@ from tightrope.cli.shared import (
     narrate,
     print_json,
     print_table,
+    progress_bar,
     skill_cell,
     use_compilation_cache,
 )
@@ -98,7 +99,7 @@ def backtest(
     store = Store(folder or cache_folder() / "backtests" / run.fingerprint)
     narrate(f"{len(run.origins)} origins from {run.origins[0]} to {run.origins[-1]}; kept in "
             f"{store.folder}")  # fmt: skip
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("origins", total=len(run.origins))
         said = run_all(
             read, run, store, workers=workers, cluster=cluster,
@@ -208,7 +209,7 @@ def _forecast_values(
     path = place(read.folder, FORECAST_VALUE, into)
     head = {"format": FORMAT, "theatre": read.name, "fingerprint": run.fingerprint,
             "origins": len(run.origins)}  # fmt: skip
-    with _progress() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("origins", total=len(run.origins))
         rows = forecast_values(read, run.origins, workers=workers,
                                tell=lambda done: bar.update(task, completed=done))  # fmt: skip
@@ -281,19 +282,3 @@ def _check_mechanisms(off: frozenset[str], known: Any) -> None:
 
     for name in sorted(off - set(known)):
         raise UnknownName("mechanism", name, list(known))
-
-
-def _progress() -> Any:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip

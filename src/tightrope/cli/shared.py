@@ -134,3 +134,20 @@ def use_compilation_cache() -> None:
     jax.config.update("jax_compilation_cache_dir", str(folder))
     # However small: a run waits for a hundred small programs longer than for its large one.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+
+
+def progress_bar() -> Any:
+    """A bar on standard error: what is done, how much there is, how long it may take."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -61,9 +62,14 @@ def _document(line: Line, name: str, published: date | None) -> Document | None:
     spans = mark_line(text)
     outlet = cells.get("outlet") or (_outlet(text[spans[1].start :]) if len(spans) > 1 else None)
     return Document(
-        name, text, spans, id=cells.get("id") or f"row-{line.number}", published=day,
+        name, text, spans, id=cells.get("id") or line_id(day, text), published=day,
         title=cells.get("topic") or None, outlet=outlet,
     )  # fmt: skip
+
+
+def line_id(day: date, text: str) -> str:
+    """What a line without an id is known by: ten digits of the SHA-256 of its date and text."""
+    return hashlib.sha256(f"{day}{text}".encode()).hexdigest()[:10]
 
 
 def _outlet(brackets: str) -> str:

@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 from tightrope.errors import ReadingRefused
 from tightrope.evidence.document import Document
+from tightrope.evidence.noise import mark_line, mark_noise
+from tightrope.evidence.noise_gold import score_noise
 from tightrope.evidence.reader import Reader, read_statements
 from tightrope.evidence.statement import Party, Statement
 from tightrope.theatre.dates import parse_span
@@ -93,6 +95,8 @@ def score_reading(gold: Path, reader: Reader | None = None, part: Part = "all") 
             found["articles"] = _score_articles(path, rows, reader)
         else:
             found["lines"] = score_lines(rows, reader, part).as_json()
+    if gold.is_dir() and (gold / "noise.jsonl").is_file():
+        found["noise"] = score_noise(gold)[-1].as_json()
     return found
 
 
@@ -122,7 +126,8 @@ def score_lines(rows: Iterable[Json], reader: Reader | None, part: Part = "all")
 
 def line_document(row: Json) -> Document:
     """The document that an annotated line is."""
-    return Document("lines", row["text"], (), str(row["id"]), date.fromisoformat(row["date"]))
+    day = date.fromisoformat(row["date"])
+    return Document("lines", row["text"], mark_line(row["text"]), str(row["id"]), day)
 
 
 def _count(
@@ -260,8 +265,8 @@ def article(folder: Path, doc: str, documents: dict[str, Json]) -> Document:
     if not texts:
         raise ReadingRefused(f"the text of article {doc} is not in {folder.parent / 'seeds'}")
     text = texts[0].read_bytes().decode("utf-8")
-    published = parse_span(documents[doc]["published"])
-    return Document(texts[0].name, text, (), None, published.latest)
+    published = parse_span(documents[doc]["published"]).latest
+    return Document(texts[0].name, text, mark_noise(text, published).spans, None, published)
 
 
 def _forms(row: Json) -> set[str]:
