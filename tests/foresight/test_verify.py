@@ -193,6 +193,20 @@ def test_the_command_prints_verdicts_and_fails_where_a_fact_does(
     assert code == 0 and "1 of 1 facts hold" in out
 
 
+def test_facts_of_another_file(tmp_path: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+    theatre = tiny_theatre(tmp_path / "t", EVENTS, levels=LEVELS)
+    other = tmp_path / "mine.yaml"
+    fact = (
+        "says: x, as_of: 2020-06-01, days: 10, value: {mean: strike}, bound: '>= 0.5', because: x"
+    )
+    other.write_text(f"M2: {{mine: {{{fact}}}}}\n", encoding="utf-8")
+    code, out, _ = run("verify", theatre, "--facts", other, "--prior", "--paths", 400)
+    assert code == 0 and "M2.mine" in out
+    other.write_text("M2: {mine: {says: x}}\n", encoding="utf-8")
+    code, _, err = run("verify", theatre, "--facts", other, "--prior")
+    assert code == 1 and "mine.yaml:1:" in err and "'bound' is missing" in err
+
+
 def test_bounds() -> None:
     assert parse_bound("0.4..0.9").holds(0.4) and not parse_bound("0.4..0.9").holds(0.91)
     assert not parse_bound(">= 0").holds(float("nan"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +33,9 @@ def verify(
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Measure each fact again without its mechanism.")
     ] = False,
+    facts: Annotated[
+        Path | None, typer.Option(help="A file of expectations instead of the theatre's own.")
+    ] = None,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Paths of each world.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
     prior: Annotated[
@@ -47,9 +51,11 @@ def verify(
 
     Example: tightrope verify iraq M33 M08 --ablate
     """
-    from tightrope.history import read_theatre_and_history
+    from tightrope.history import read_history
+    from tightrope.theatre import read_theatre
 
-    read, history = read_theatre_and_history(theatre)
+    read = read_theatre(theatre, facts=facts)
+    history = read_history(read)
     use_compilation_cache()
     from rich.console import Console
     from rich.progress import Progress

@@ -103,8 +103,11 @@ def _is_theatre(folder: Path) -> bool:
         return False
 
 
-def read_theatre(name_or_path: str | Path) -> Theatre:
-    """Read and resolve a theatre; TheatreError carries every fault of its YAML files."""
+def read_theatre(name_or_path: str | Path, *, facts: Path | None = None) -> Theatre:
+    """Read and resolve a theatre; TheatreError carries every fault of its YAML files.
+
+    facts : a file of expectations to read instead of the theatre's own.
+    """
     folder = find_theatre(name_or_path)
     main = read_yaml(folder / "theatre.yaml")
     head = _read_head(main)
@@ -121,21 +124,24 @@ def read_theatre(name_or_path: str | Path) -> Theatre:
         title, document = file.removesuffix(".yaml"), _read_if_there(folder / file)
         sections[title] = Section(title, document)
         read_section(sections[title], document.data, model)
-    facts = _read_expectations(_read_if_there(folder / EXPECTATIONS))
+    expected = _read_expectations(
+        read_yaml(facts) if facts else _read_if_there(folder / EXPECTATIONS)
+    )
     resolver = Resolver(sections)
     resolver.resolve(head)
-    resolver.resolve_expectations(facts)
+    resolver.resolve_expectations(expected)
     documents = {
-        section.document.file: section.document for section in (*sections.values(), *facts.values())
+        section.document.file: section.document
+        for section in (*sections.values(), *expected.values())
     }
     faults = [fault for document in documents.values() for fault in document.faults]
     if faults or head is None:
         raise TheatreError(faults)
     elements = {title: section.whole for title, section in sections.items()}
     elements.pop("subsystems")
-    expected = {name: section.whole for name, section in facts.items() if section.whole}
+    by_mechanism = {name: section.whole for name, section in expected.items() if section.whole}
     return Theatre(
-        folder, head, **elements, expectations=expected, choices=resolver.choices,
+        folder, head, **elements, expectations=by_mechanism, choices=resolver.choices,
         gates=resolver.gates, places=main.places,
     )  # fmt: skip
 
