@@ -25,12 +25,14 @@ GED = (
 def test_readme_shows_its_main_commands() -> None:
     verbs = {command.split()[0] for command in COMMANDS}
     assert verbs == {"outlook", "history", "mechanisms", "check", "new", "scorecard", "calibrate",
-                     "import"}  # fmt: skip
+                     "import", "whatif", "explain", "storylines", "counterfactual", "verify", "read",
+                     }  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     (tmp_path / "GEDEvent.csv").write_text(GED)
+    (tmp_path / "article.txt").write_text("US jets struck militias in Anbar on Friday.")
     done = subprocess.run(
         [sys.executable, "-m", "tightrope", *shlex.split(command)],
         cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
