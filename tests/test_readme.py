@@ -24,9 +24,10 @@ GED = (
 
 def test_readme_shows_its_main_commands() -> None:
     verbs = {command.split()[0] for command in COMMANDS}
-    assert verbs == {"outlook", "history", "mechanisms", "check", "new", "scorecard", "calibrate",
-                     "import", "whatif", "explain", "storylines", "counterfactual", "verify", "read",
-                     }  # fmt: skip
+    assert verbs == {
+        "outlook", "history", "mechanisms", "check", "new", "scorecard", "calibrate", "import",
+        "whatif", "explain", "storylines", "counterfactual", "verify", "read",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
