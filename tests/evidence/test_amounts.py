@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.evidence.amounts import quantity
@@ -44,6 +44,7 @@ def test_what_counts_nothing(words: str):
 
 
 @given(st.integers(1, 1899), st.sampled_from(["", "at least ", "up to "]))
+@settings(deadline=None)
 def test_a_number_is_within_its_own_bounds(number: int, before: str):
     tokens = f"{before}{number:,} people".split()
     found = quantity(tokens, 0, len(tokens))

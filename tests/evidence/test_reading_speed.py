@@ -23,13 +23,13 @@ def _seconds(texts: list[str], reader: Reader) -> float:
 
 def test_lines_a_second():
     reader = Reader()
-    texts = [LINE.format(n=n) for n in range(10, 310)]
+    texts = [LINE.format(n=n) for n in range(10, 130)]
     _seconds(texts[:5], reader)
     assert len(texts) / min(_seconds(texts, reader) for _ in range(2)) > 250
 
 
 def test_time_is_linear_in_the_length_of_a_text():
     reader = Reader()
-    short, long = ["\n\n".join(LINE.format(n=n) for n in range(10, 10 + k)) for k in (40, 320)]
+    short, long = ["\n\n".join(LINE.format(n=n) for n in range(10, 10 + k)) for k in (20, 160)]
     _seconds([short], reader)
     assert min(_seconds([long], reader) for _ in range(2)) < 20 * _seconds([short], reader) + 0.1

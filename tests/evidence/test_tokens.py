@@ -37,7 +37,7 @@ lines = st.lists(
 
 
 @given(st.one_of(lines, st.text(max_size=200)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_tokens_are_slices_of_the_text_in_order(text: str):
     last = 0
     for sentence in sentences(text):
@@ -48,7 +48,7 @@ def test_tokens_are_slices_of_the_text_in_order(text: str):
 
 
 @given(st.one_of(lines, st.text(max_size=200)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_statements_quote_the_text_exactly(text: str):
     document = Document("any", text, (), "1", date(2020, 1, 5))
     for s in read_statements(document, Reader(least=0.0)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.evidence.when import moments
@@ -58,6 +58,7 @@ def test_without_an_anchor_only_the_absolute_is_read():
 @given(st.dates(date(1990, 1, 10), date(2090, 1, 1)), st.sampled_from(
     ["on Monday", "last week", "yesterday", "in March", "three weeks ago", "last month", "today"]
 ))  # fmt: skip
+@settings(deadline=None)
 def test_the_past_is_not_after_publication(anchor: date, words: str):
     (found,) = moments(words, anchor)
     span = parse_span(found.edtf)

@@ -60,7 +60,8 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
             target = _behind(verb.after, (where,))
         if target is not None:
             break
-    if trigger.end - trigger.start > 1 and ("..." not in act.lemma or last in _ENDINGS):
+    leads = last in _ENDINGS or ((last != "in" or "in" in act.target) and "..." not in act.lemma)
+    if trigger.end - trigger.start > 1 and leads:
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
         target = direct or target
     # "designate X as terrorist": the other side stands inside the words that name the act

@@ -122,7 +122,7 @@ def _site(trigger: Trigger, casting: Casting) -> Found | None:
     for word, phrase in trigger.verb.after:
         if word in ("at", "outside", "near", "on", "against", "inside", "in", "of"):
             head = next(
-                (m for m in reversed(casting.mentions) if phrase.start <= m.start < phrase.end),
+                (m for m in casting.mentions if phrase.start <= m.start and m.end == phrase.end),
                 None,
             )
             if head is not None and head.entry.kind == "facility":

@@ -145,7 +145,7 @@ def _letter(
     if kind & PREP and not (low in ("out", "up", "down", "off", "over") and before in "VEGB"):
         return "P"
     if kind & VERB and low not in _NOT_GERUND:
-        if low == "armed":
+        if low == "armed" or (low in ("backed", "led") and before == "N" and _names(at + 1, words)):
             return "N"
         return _verbal(at, words, lows, classes, tags, before, kind, finite, later, demonyms)
     if kind & (ADV | PREP):
@@ -228,6 +228,11 @@ def _verbal(
     if before == "R":
         return "V" if not finite else "N"
     return "N"
+
+
+def _names(at: int, words: list[str]) -> bool:
+    """Whether a name follows: "Iran backed Popular Mobilization Forces"."""
+    return at < len(words) and words[at][0].isupper()
 
 
 def _after_base(tags: list[str]) -> bool:
