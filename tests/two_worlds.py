@@ -12,13 +12,19 @@ from tiny import RULE, tiny_theatre
 EVENTS = """\
 events:
   attack:
-    {says: An attack, by: south, plover: ASSAULT, base: 24 per year, memoryless: true}
+    says: An attack
+    by: south
+    plover: ASSAULT
+    base: 24 per year
+    memoryless: true
+    worst: {rate: 20 per month, assumed: x}
   strike:
     says: A strike
     by: north
     plover: ASSAULT
     base: 3 per year
     memoryless: true
+    worst: {rate: 6 per month, assumed: x}
     when: [{if: troops > 0, assumed: x}]
     follows: {attack: {expect: 0.8, half_life: 2 days, mechanism: M1}}
     pushes: {anger: {by: 0.5, mechanism: M2}}
@@ -28,6 +34,7 @@ events:
     plover: REQUEST
     base: 1 per year
     memoryless: true
+    worst: {rate: 6 per month, assumed: x}
     follows: {strike: {expect: 0.5, half_life: 4 days, mechanism: M2}}
     sets: {truce: {to: yes, mechanism: M2}}
   protest:
@@ -43,6 +50,8 @@ events:
     by: south
     plover: CONSULT
     scheduled: {dates: [2021-02-10, 2022-02-10], chance: 0.4, mechanism: M2}
+  summit:
+    {says: A summit, by: north, plover: CONSULT, base: 0.00001 per year, memoryless: true}
   raid:
     says: A raid, of which there was none
     by: north

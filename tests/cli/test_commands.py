@@ -41,7 +41,7 @@ TABLES = {
 def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
-        "backtest", "scorecard", "forecast-value",
+        "backtest", "scorecard", "forecast-value", "whatif", "scenarios", "verify",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
@@ -55,7 +55,7 @@ def test_every_example_runs(
     for name, table in TABLES.items():
         (tmp_path / name).write_text(table)
     words = example.partition(" > ")[0].split()[1:]
-    if words[0] == "outlook":
+    if words[0] in ("outlook", "whatif"):
         words += ["--paths", "100"]
     if words[0] == "backtest":  # the same command over two origins
         words += [

@@ -162,10 +162,10 @@ def _uprights(frame: _Frame, look: Look, x: alt.X) -> list[alt.Chart]:
     cut = chart_of([{"day": frame.cut_off.isoformat()}])
     arm = next(arm for arm in frame.result.arms if arm.name == look.name)
     found = [cut.mark_rule(color=QUIET, strokeWidth=1.4).encode(x=x)]
-    if arm.parting.first is not None:
-        parted = chart_of([{"day": _day(frame.drawn, arm.parting.first)}])
-        clip = {"color": SINGLE, "strokeDash": [1, 3], "clip": True}
-        found.append(parted.mark_rule(**clip).encode(x=x))  # type: ignore[arg-type]
+    first = arm.parting.first
+    if first is not None and first <= len(frame.drawn.base):
+        parted = chart_of([{"day": _day(frame.drawn, first)}])
+        found.append(parted.mark_rule(color=SINGLE, strokeDash=[1, 3]).encode(x=x))
     return found
 
 
