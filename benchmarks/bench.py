@@ -103,7 +103,7 @@ def fitting(ready: Prepared) -> list[tuple[str, str]]:
 
 def what_if(ready: Prepared) -> list[tuple[str, str]]:
     """Four arms beside the unchanged world in one run, against one outlook's run; warm."""
-    theatre, first, days, paths = ready.compiled.theatre, ready.first_forecast_day, 180, 4000
+    theatre, first, days, paths = ready.compiled.theatre, ready.first_forecast_day, 180, 2000
     names = ("militias_off_payroll", "election_year", "pm_free_of_iran", "condemnation_heeded")
     arms = [(), *(theatre.scenarios[name].changes for name in names)]
     worlds = [world(ready.compiled, ready.parameters, ready.start, changes, first, days)
@@ -117,7 +117,7 @@ def what_if(ready: Prepared) -> list[tuple[str, str]]:
         return len(ready.run(days, paths).draw)
 
     alone(), together()
-    pairs = [(timed(alone), timed(together)) for _ in range(5)]
+    pairs = [(timed(alone), timed(together)) for _ in range(3)]
     times = statistics.median(b / a for a, b in pairs)
     return [("what if of four arms over one outlook's run", f"{times:.2f} times (budget 4.5)")]
 
