@@ -91,12 +91,12 @@ def whatif(
 
     result = run(read, history, arms, as_of=day, days=days, paths=paths, seed=seed,
                  fitted=not prior, says=says, say=narrate)  # fmt: skip
+    if report:  # first: what reads the table may close the pipe before its end
+        _report(report, result, read)
     if as_json:
         print_json(result.as_json())
     else:
         _show(result)
-    if report:
-        _report(report, result, read)
 
 
 def _report(path: Path, result: WhatIf, theatre: Theatre) -> None:

@@ -81,9 +81,9 @@ def outlook(
 
     result = run(read, history, as_of=day, days=days, paths=paths, seed=seed, fitted=not prior,
                  courses=bool(report), say=narrate)  # fmt: skip
-    _print(result, as_json=as_json, as_csv=as_csv)
-    if report:
+    if report:  # first: what reads the table may close the pipe before its end
         _report(report, result, read, history)
+    _print(result, as_json=as_json, as_csv=as_csv)
     for answer in result.answers:
         if answer.refused:
             narrate(f"{answer.id}: no answer, because {answer.refused}")
