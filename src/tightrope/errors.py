@@ -5,7 +5,8 @@ TightropeError
 ├── UnknownTheatre      no theatre of that name or path
 ├── UnknownName         an event, level, question... that the theatre does not have
 ├── ChangesRefused      interventions that name unknown things, contradict or change nothing
-└── RunRefused          the run could not give an honest answer, and says why
+├── RunRefused          the run could not give an honest answer, and says why
+└── RequestRefused      a request to the app that is not served, and what to do instead
 """
 
 from __future__ import annotations
@@ -65,6 +66,17 @@ class ChangesRefused(TightropeError):
 
 class RunRefused(TightropeError):
     """The run was stopped because its answer could not be trusted."""
+
+
+class RequestRefused(TightropeError):
+    """A request that the app does not serve.
+
+    status : HTTP status. code : short name, as ``not-run``. remedy : what to do instead.
+    """
+
+    def __init__(self, status: int, code: str, message: str, remedy: str):
+        self.status, self.code, self.message, self.remedy = status, code, message, remedy
+        super().__init__(f"{message}; {remedy}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
