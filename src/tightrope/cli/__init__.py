@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from tightrope.cli import adopt, alternatives, fit, forecast, inspect, make, prove, score
+from tightrope.cli import adopt, alternatives, fit, forecast, inspect, make, prove, score, serve
 from tightrope.errors import ChangesRefused, TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, alternatives, inspect, prove, make, adopt, fit, score):
+for group in (forecast, alternatives, inspect, prove, make, adopt, fit, score, serve):
     group.register(app)
 
 

@@ -12,9 +12,9 @@ Pages are rendered on the server and read well before any script runs. A page is
 What takes longer than a page may (a fit, an ensemble) is a *run*: a module in ``runs/`` with
 ``asked`` (from the words of an address to canonical settings) and ``run`` (in a process of its
 own). A page calls ``desk.result(verb, settings)``: the result, or None while it has not been run;
-then it shows ``desk.pending`` with the macro ``pending`` (a button, or progress and a stop). Results
-are kept on disk by a key of theatre, history, settings and version, so that an address opens them
-again.
+then it shows ``desk.pending`` with the macro ``pending`` (a button, or progress and a stop).
+Results are kept on disk by a key of theatre, history, settings and version, so that an address
+opens them again.
 
 A chart is made by a *maker*: ``(desk, query) -> Drawn``, named in ``Page.charts``; ``figure`` puts
 it on the page with the table behind it, and ``/chart/NAME.svg|png|csv|zip`` serves it. The address

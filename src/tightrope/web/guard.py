@@ -80,7 +80,6 @@ class Guard:
         return answer
 
 
-
 def too_large() -> RequestRefused:
     """Said of a body that nobody reads."""
     return RequestRefused(413, "too-large", "the request is too large",

@@ -1,6 +1,6 @@
 """What is told when a request cannot be served: one JSON shape for programs, one page for people.
 
-    {"error": {"code": "unknown-question", "message": "...", "remedy": "..."}}
+{"error": {"code": "unknown-question", "message": "...", "remedy": "..."}}
 """
 
 from __future__ import annotations
@@ -91,8 +91,12 @@ async def _of_protocol(request: Request, error: Exception) -> Response:
 
 async def _of_words(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
-    return answer_of(request, RequestRefused(422, "bad-request", faults, "mend these and ask again"))
+    faults = "; ".join(
+        f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()
+    )
+    return answer_of(
+        request, RequestRefused(422, "bad-request", faults, "mend these and ask again")
+    )
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

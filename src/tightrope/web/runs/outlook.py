@@ -1,0 +1,43 @@
+"""An outlook with everything that its pages draw."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tightrope.history import History
+from tightrope.theatre import Theatre
+from tightrope.web.addresses import Query
+from tightrope.web.runs import Settings, Tell
+from tightrope.web.runs.words import day, whole
+
+if TYPE_CHECKING:
+    from tightrope.foresight.outlook import Outlook
+
+DAYS, PATHS, SEED = 180, 4000, 1
+MOST_DAYS, LEAST_PATHS, MOST_PATHS = 1095, 100, 20_000
+
+
+def asked(query: Query, theatre: Theatre, history: History) -> Settings:
+    """as_of, days, paths, seed and whether numbers are fitted."""
+    del theatre
+    return {
+        "as_of": day(query, "as_of", history.until).isoformat(),
+        "days": whole(query, "days", DAYS, 1, MOST_DAYS),
+        "paths": whole(query, "paths", PATHS, LEAST_PATHS, MOST_PATHS),
+        "seed": whole(query, "seed", SEED, 0, 2**31 - 1),
+        "fitted": query.get("prior", "") != "1",
+    }
+
+
+def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> Outlook:
+    """As ``foresight.outlook``, with courses."""
+    from tightrope.foresight.outlook import outlook
+
+    tell("reading the record", 0.1)
+    return outlook(theatre, history, **arguments(settings), courses=True, say=tell)
+
+
+def arguments(settings: Settings) -> dict[str, Any]:
+    """Settings as arguments of ``foresight.outlook``."""
+    return {**settings, "as_of": date.fromisoformat(settings["as_of"])}
