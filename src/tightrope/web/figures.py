@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tightrope.charts.forms import Rows
@@ -62,13 +64,30 @@ class Figure:
     """Format and address."""
 
 
-def figure(name: str, drawn: Drawn, query: Query) -> Figure:
-    """A chart for a page.
+_KEPT: OrderedDict[str, Figure] = OrderedDict()
+_LOCK = Lock()
+_MOST_KEPT = 300
 
-    name : of its maker. query : that of the maker, so that downloads show the same.
+
+def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Figure:
+    """A chart for a page; it is made once, for to describe a chart takes longer than a page may.
+
+    name : of its maker. query : that of the maker, so that downloads show the same. state : all
+    that the chart depends on beside them, as the fingerprint of a run.
     """
+    key = json.dumps([name, state, sorted(query.items())])
+    with _LOCK:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            return _KEPT[key]
+    drawn = make()
     links = tuple((kind.upper(), address(f"/chart/{name}.{kind}", query)) for kind in FORMATS)
-    return Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
+    made = Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
+    with _LOCK:
+        _KEPT[key] = made
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return made
 
 
 def encoded(drawn: Drawn, kind: str, at: str) -> bytes:

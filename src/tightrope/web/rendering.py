@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -64,7 +65,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader([_ROOM / "templates", _REPORT]), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.globals.update(
-        address=address, static=_static, svg=Markup, version=version("tightrope")
-    )
+    ours: dict[str, Any] = {"address": address, "static": _static, "svg": Markup,
+                            "version": version("tightrope")}  # fmt: skip
+    environment.globals.update(ours)
     return environment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from tightrope.charts.overview import chances, overview
 from tightrope.errors import RequestRefused
-from tightrope.foresight.answer import Answer
+from tightrope.foresight.answer import Answer, Estimate
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
 from tightrope.foresight.wording import (
@@ -22,8 +23,8 @@ from tightrope.foresight.wording import (
 )
 from tightrope.report.cards import last_day
 from tightrope.report.page import basis, standing
+from tightrope.report.score_tables import skill_in_short
 from tightrope.report.tables import TableOf
-from tightrope.report.voices import record_in_short
 from tightrope.web.addresses import Query, address
 from tightrope.web.courses import past_of
 from tightrope.web.desk import Desk, Pending
@@ -201,15 +202,24 @@ def _line(answer: Answer, result: Outlook, earlier: list[Outlook], state: Query)
         usual=base_rate_in_short(answer.base_rate, answer.kind) or "–",
         spark=past.spark if past else "",
         change=past.change if past else "",
-        record=record_in_short(last.stack.past) if last and last.stack else "not scored",
+        record=_record(last),
         refused=answer.refused,
     )
+
+
+def _record(estimate: Estimate | None) -> str:
+    """What the family's forecasts gained over the rate of the last 90 days, and on how many."""
+    past = estimate.stack.past if estimate and estimate.stack else None
+    if past is None or past.skill is None:
+        return "not scored"
+    skill = {"value": past.skill, "low": past.low, "high": past.high}
+    return f"{skill_in_short(skill)} on {past.n:,}"
 
 
 def _overview(result: Outlook, state: Query) -> Figure | None:
     if not chances(result):
         return None
-    return figure("overview", _overview_of(result), state)
+    return figure("overview", state, result.fingerprint, partial(_overview_of, result))
 
 
 def _overview_of(result: Outlook) -> Drawn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -218,8 +219,13 @@ def _figures(
         return ()
     counted = {name: text for name, text in query.items() if name != "runs"}
     return (
-        figure("answer", _answer_drawn(desk, result, answer), counted),
-        figure("course", _course_drawn(result, answer, single="runs" in query), query),
+        figure("answer", counted, result.fingerprint, partial(_answer_drawn, desk, result, answer)),
+        figure(
+            "course",
+            query,
+            result.fingerprint,
+            partial(_course_drawn, result, answer, single="runs" in query),
+        ),
     )
 
 

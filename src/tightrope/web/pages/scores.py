@@ -130,7 +130,7 @@ def _skill(card: Card, kind: str) -> Skill:
 
 
 def _figure(card: Card, name: str) -> Figure:
-    return figure(name, _DRAWN[name](card), {})
+    return figure(name, {}, str(card["fingerprint"]), partial(_DRAWN[name], card))
 
 
 # Pictures --------------------------------------------------------------------------------------

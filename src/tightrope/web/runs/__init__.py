@@ -1,8 +1,8 @@
 """What is run in a process of its own, one module for each verb.
 
 A module has ``asked(query, theatre, history) -> Settings``: canonical settings of plain values,
-defaults filled in, RequestRefused with the remedy where a word is wrong; and ``run(theatre, history,
-settings, tell) -> result``: something that can be pickled, small enough to be kept.
+defaults filled in, RequestRefused with the remedy where a word is wrong; and ``run(theatre,
+history, settings, tell) -> result``: something that can be pickled, small enough to be kept.
 """
 
 from __future__ import annotations

@@ -32,10 +32,15 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
 
 def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> Outlook:
     """As ``foresight.outlook``, with courses."""
+    from tightrope.charts.overview import overview
+    from tightrope.charts.theme import to_svg
     from tightrope.foresight.outlook import outlook
 
     tell("reading the record", 0.1)
-    return outlook(theatre, history, **arguments(settings), courses=True, say=tell)
+    result = outlook(theatre, history, **arguments(settings), courses=True, say=tell)
+    tell("drawing", 0.9)
+    to_svg(overview(result), "")  # what the first page waits for is in the cache of pictures
+    return result
 
 
 def arguments(settings: Settings) -> dict[str, Any]:
