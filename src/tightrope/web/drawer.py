@@ -6,6 +6,7 @@ words after a slash are the address of the page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tightrope.errors import UnknownName
@@ -83,7 +84,7 @@ def _row(reading: Reading, name: str) -> Drawer:
     citations = _citations(reading, row.sources)
     return Drawer(
         kind="row", id=name, title=row.note or (event.says if event else in_words(row.event)),
-        **_grounds(len({c.document for c in citations})),
+        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
         citations=citations,
@@ -152,7 +153,7 @@ def _mechanism(reading: Reading, name: str) -> Drawer:
     sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
     return Drawer(
         kind="mechanism", id=name, title=f"{name}, {in_words(mechanism.name)}",
-        **_grounds(len({c.document for c in citations})),
+        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
         says=(f"{mechanism.cause} → {sign} → {mechanism.effect}",),
         facts=tuple((head, told) for head, told in (
             ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
@@ -188,29 +189,27 @@ def _source(reading: Reading, name: str) -> Drawer:
     )  # fmt: skip
 
 
-def _resting(mechanisms: object, name: str) -> list[str]:
-    assert isinstance(mechanisms, dict)
-    found: dict[str, schema.Mechanism] = mechanisms
-    return [key for key, one in found.items() if name in map(document_of, one.sources)]
+def _resting(mechanisms: Mapping[str, schema.Mechanism], name: str) -> list[str]:
+    return [key for key, one in mechanisms.items() if name in map(document_of, one.sources)]
 
 
-def _citations(reading: Reading, references: object) -> tuple[Citation, ...]:
-    told = list(references)  # type: ignore[call-overload]
+def _citations(reading: Reading, references: Sequence[str]) -> tuple[Citation, ...]:
     notes: dict[str, SourceNote] = {
-        note.id: note for note in Evidence(reading.theatre, reading.history).sources(told)
+        note.id: note for note in Evidence(reading.theatre, reading.history).sources(references)
     }
     return tuple(
         Citation(reference, document, notes[document].title, notes[document].where,
                  notes[document].url)
-        for reference in told
+        for reference in references
         if (document := document_of(reference)) in notes
     )  # fmt: skip
 
 
-def _grounds(documents: int) -> dict[str, str]:
-    """Weak data look weak: a single source is half, none is an assumption."""
+def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:
+    """Weak data look weak: a single document is half, none is an assumption; and in words."""
+    documents = len({citation.document for citation in citations})
     if documents == 0:
-        return {"standing": "assumed", "grounds": "No source: an assumption"}
+        return "assumed", "No source: an assumption"
     if documents == 1:
-        return {"standing": "half", "grounds": "A single document says so"}
-    return {"standing": "solid", "grounds": f"{documents} documents say so"}
+        return "half", "A single document says so"
+    return "solid", f"{documents} documents say so"

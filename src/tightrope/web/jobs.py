@@ -144,8 +144,10 @@ class _Lane:
             self._thread.start()
 
     def kill_if(self, job: Job) -> None:
-        if self._current is job and self._process is not None:
-            self._process.kill()
+        process = self._process
+        # One that is only being started is not killed: the lane looks once more before it asks it.
+        if self._current is job and process is not None and process.pid is not None:
+            process.kill()
 
     def close(self) -> None:
         self._closing.set()

@@ -25,7 +25,7 @@ from tightrope.errors import (
 from tightrope.web.rendering import problem_page
 
 API = "/api"
-_STATUS = (
+_STATUS: tuple[tuple[type[TightropeError], int, str], ...] = (
     (UnknownName, 404, "unknown-name"),
     (ChangesRefused, 422, "changes-refused"),
     (RunRefused, 422, "run-refused"),

@@ -24,10 +24,7 @@ _NICE, _NICER = 5, 19
 
 def work(line: Connection, folder: Path, results: Path, meanwhile: bool) -> None:
     """Take jobs from the line until the app closes it."""
-    from tightrope.shelf import use_compilation_cache
-
     os.nice(_NICER if meanwhile else _NICE)
-    use_compilation_cache()
     try:
         while True:
             key, verb, settings, digest = line.recv()
@@ -40,6 +37,7 @@ def _attempt(
     line: Connection, folder: Path, results: Path, key: str, verb: str,
     settings: dict[str, Any], digest: str,
 ) -> tuple[object, ...]:  # fmt: skip
+    from tightrope.shelf import use_compilation_cache
     from tightrope.web.problems import problem_of
     from tightrope.web.results import Results
     from tightrope.web.runs import run_of
@@ -49,6 +47,7 @@ def _attempt(
 
     try:
         theatre, history = _read(folder, digest)
+        use_compilation_cache()
         Results(results).put(key, run_of(verb)(theatre, history, settings, tell))
     except TightropeError as error:
         problem = problem_of(error)
