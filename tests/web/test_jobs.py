@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from served import FEW, PATIENCE_SECONDS, client_of
 from tightrope.errors import RequestRefused
+from tightrope.web.addresses import address
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tightrope.web.jobs import MOST_WAITING, Job, Jobs
@@ -58,13 +59,11 @@ def test_asking_twice_is_one_run(desk: Desk) -> None:
 def test_a_stop_is_a_kill_and_the_next_run_works(visitor: TestClient, desk: Desk) -> None:
     job = desk.start("outlook", desk.asked("outlook", {**LONG, "seed": "9"}))
     until_running(job)
-    visitor.post(f"/jobs/{job.key}/stop", data={})
+    at = address("/", {**LONG, "seed": "9"})
+    assert visitor.post(f"/jobs/{job.key}/stop", data={"back": at}).headers["location"] == at
     assert job.wait(10) and job.status == "stopped"
     assert desk.result("outlook", job.settings) is None
-    assert (
-        "It was stopped."
-        in visitor.get(f"/?{'&'.join(f'{k}={v}' for k, v in LONG.items())}&seed=9").text
-    )
+    assert "It was stopped." in visitor.get(at).text
     after = desk.start("outlook", desk.asked("outlook", {"seed": "10", "days": "30"}))
     assert after.wait(PATIENCE_SECONDS) and after.status == "done"
 
