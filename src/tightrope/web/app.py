@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -33,6 +34,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         if warm:
             desk.warm_up()
+            Thread(target=_draw_beforehand, args=(desk,), daemon=True).start()
         yield
         desk.close()
 
@@ -50,3 +52,9 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guard, access=access or Access())
     return app
+
+
+def _draw_beforehand(desk: Desk) -> None:
+    for page in PAGES:
+        if page.warm:
+            page.warm(desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -28,6 +28,8 @@ class Page:
     at: str = ""
     """Where the navigation leads."""
     charts: Mapping[str, Maker] = field(default_factory=dict[str, Maker])
+    warm: Callable[[Desk], None] | None = None
+    """Draws beforehand what would keep the first visitor waiting; done as the app begins."""
 
 
 def pages_router() -> APIRouter:

@@ -36,6 +36,7 @@ def listen(host: str, port: int) -> Generator[Heard]:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, port))
+            found.listen()
         except OSError as error:
             raise TightropeError(
                 f"cannot listen on {host}:{port}: {error.strerror or error}; choose another "
