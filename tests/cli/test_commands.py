@@ -41,7 +41,7 @@ TABLES = {
 def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
-        "backtest", "scorecard", "forecast-value",
+        "backtest", "scorecard", "forecast-value", "serve",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
@@ -57,6 +57,9 @@ def test_every_example_runs(
     words = example.partition(" > ")[0].split()[1:]
     if words[0] == "outlook":
         words += ["--paths", "100"]
+    if words[0] == "serve":
+        monkeypatch.setattr("tightrope.web.serving.run", lambda app, heard: None)
+        words += ["--port", "0"]
     if words[0] == "backtest":  # the same command over two origins
         words += [
             "--from",

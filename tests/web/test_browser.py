@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -224,8 +223,3 @@ def test_little_is_loaded_before_the_first_picture(page: Any) -> None:
         "...performance.getEntriesByType('resource')].map(e => e.encodedBodySize)"
     )
     assert sum(sizes) <= 350_000, sizes
-
-
-def test_a_free_port_is_free() -> None:
-    with listen("127.0.0.1", 0) as heard, socket.create_connection(("127.0.0.1", heard.port)):
-        assert heard.address("t") == f"http://127.0.0.1:{heard.port}/?token=t"

@@ -50,6 +50,6 @@ def serve(
     defaults = Defaults(paths=paths, past_months=past, fitted=not prior)
     app = create_app(find_theatre(theatre), access=Access(host, token), defaults=defaults)
     with listen(host, port) as heard:
-        narrate(f"open {heard.address(token)}")
-        narrate("stop with Ctrl-C")
+        print(heard.address(token), flush=True)
+        narrate("open it in a browser; stop with Ctrl-C")
         run(app, heard)

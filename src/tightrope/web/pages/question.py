@@ -38,7 +38,7 @@ from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
-from tightrope.web.pages.outlook import at_hand, given, pending, state_of
+from tightrope.web.pages.outlook import Meant, at_hand, pending, state_of
 from tightrope.web.rendering import render
 
 router = pages_router()
@@ -132,14 +132,10 @@ def questions(desk: TheDesk) -> list[dict[str, Any]]:
 
 
 @api.get("/questions/{name}", summary="One answer of an outlook that has been run")
-def question_as_json(
-    desk: TheDesk, name: str, as_of: str = "", days: str = "", paths: str = "", seed: str = "",
-    prior: str = "",
-) -> dict[str, Any]:  # fmt: skip
+def question_as_json(desk: TheDesk, words: Meant, name: str) -> dict[str, Any]:
     """The answer as in ``tightrope outlook --json``, with the fingerprint of its run."""
     _known(desk, name)
-    words = {"as_of": as_of, "days": days, "paths": paths, "seed": seed, "prior": prior}
-    result, answer = _answer(desk, given(words), name)
+    result, answer = _answer(desk, words, name)
     return {"fingerprint": result.fingerprint, "as_of": result.as_of.isoformat(),
             "question": answer.as_json(result.first_day)}  # fmt: skip
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightrope.foresight.outlook import Outlook
 
 DAYS, PATHS, SEED = 180, 4000, 1
-MOST_DAYS, LEAST_PATHS, MOST_PATHS = 1095, 100, 20_000
+MOST_DAYS, LEAST_PATHS, MOST_PATHS, MOST_SEED = 1095, 100, 20_000, 2**31 - 1
 
 
 def asked(query: Query, theatre: Theatre, history: History) -> Settings:
@@ -25,7 +25,7 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
         "as_of": day(query, "as_of", history.until).isoformat(),
         "days": whole(query, "days", DAYS, 1, MOST_DAYS),
         "paths": whole(query, "paths", PATHS, LEAST_PATHS, MOST_PATHS),
-        "seed": whole(query, "seed", SEED, 0, 2**31 - 1),
+        "seed": whole(query, "seed", SEED, 0, MOST_SEED),
         "fitted": query.get("prior", "") != "1",
     }
 
