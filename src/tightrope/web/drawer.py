@@ -109,9 +109,11 @@ def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
 
 
 _STATUS = {
-    "tally": "a tally over a window, or a bound: not one incident after another",
-    "reported": "reported",
-    "background": "background, told without a precise source in the text",
+    "corroborated": "corroborated: two tellings agree",
+    "alleged": "alleged: a party’s claim, or its author is inferred",
+    "disputed": "disputed: tellings contradict one another",
+    "tally": "a tally: counted over a window or between bounds",
+    "background": "background: public knowledge",
 }
 
 

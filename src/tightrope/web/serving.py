@@ -50,5 +50,5 @@ def run(app: FastAPI, heard: Heard) -> None:
     import uvicorn
 
     config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False,
-                            timeout_graceful_shutdown=1)  # fmt: skip
+                            timeout_graceful_shutdown=1, timeout_keep_alive=30)  # fmt: skip
     uvicorn.Server(config).run(sockets=[heard.socket])
