@@ -177,13 +177,15 @@ def _shown(desk: Desk, result: Outlook, settings: Settings, state: Query) -> Sho
         paths=result.paths,
         overview=_overview(result, state),
         families=_families(result, earlier, state),
-        past_told=_past_told(len(earlier), wanted),
+        past_told=_past_told(len(earlier), wanted, desk.defaults.past_months),
         csv=address("/outlook.csv", state),
         json=address("/api/outlook", state),
     )
 
 
-def _past_told(have: int, want: int) -> str:
+def _past_told(have: int, want: int, months: int) -> str:
+    if not months:
+        return "Lines over the past year are switched off (--past 0)."
     if not want:
         return "The record is too short for a line over the past year."
     if have == want:
