@@ -8,7 +8,8 @@ TightropeError
 ├── ChangesRefused      interventions that name unknown things, contradict or change nothing
 ├── RunRefused          the run could not give an honest answer, and says why
 ├── ReviewRefused       a decision on a proposed row cannot be carried out, and says why
-└── CoderFailed         a second coder's endpoint gave no answer that can be used
+├── CoderFailed         a second coder's endpoint gave no answer that can be used
+└── RequestRefused      a request to the app that is not served, and what to do instead
 """
 
 from __future__ import annotations
@@ -80,6 +81,17 @@ class ReviewRefused(TightropeError):
 
 class CoderFailed(TightropeError):
     """The endpoint of a second coder gave no usable answer; what is stored stays."""
+
+
+class RequestRefused(TightropeError):
+    """A request that the app does not serve.
+
+    status : HTTP status. code : short name, as ``not-run``. remedy : what to do instead.
+    """
+
+    def __init__(self, status: int, code: str, message: str, remedy: str):
+        self.status, self.code, self.message, self.remedy = status, code, message, remedy
+        super().__init__(f"{message}; {remedy}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

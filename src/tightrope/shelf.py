@@ -78,3 +78,16 @@ def kept(folder: Path, file: str) -> list[Path]:
     if is_shipped(folder):
         candidates.insert(0, cache_folder() / folder.name / file)
     return [path for path in candidates if path.is_file()]
+
+
+def use_compilation_cache() -> None:
+    """Keep compiled programs in the user's cache, so that the second run starts at once."""
+    import jax
+
+    try:
+        folder = cache_folder()
+    except OSError:
+        return  # a read-only home only costs time
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    # However small: a run waits for a hundred small programs longer than for its large one.
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

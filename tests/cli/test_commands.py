@@ -45,6 +45,7 @@ def test_every_help_text_has_an_example() -> None:
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
         "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
         "counterfactual", "whatif", "scenarios", "verify", "review", "read", "score-reading",
+        "serve",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
@@ -64,6 +65,9 @@ def test_every_example_runs(
         words += ["--facts", "2", "--sources", "1"]
     if words[0] == "counterfactual":
         words += ["--draws", "2", "--twins", "2"]
+    if words[0] == "serve":
+        monkeypatch.setattr("tightrope.web.serving.run", lambda app, heard: None)
+        words += ["--port", "0"]
     if words[0] == "backtest":  # the same command over two origins
         words += [
             "--from",

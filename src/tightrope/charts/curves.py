@@ -30,16 +30,16 @@ def chance_curve(answer: Answer) -> alt.LayerChart:
     return filled(form, chances=chances(answer), marks=marks(answer))
 
 
-def fan(answer: Answer) -> alt.LayerChart:
+def fan(answer: Answer, *, single: bool = True) -> alt.LayerChart:
     """A count so far or a level's reading: median, middle half and nine tenths, single paths.
 
     They are those of the structural process; where a pool of members gives the answer, bars at the
     horizons show its median, middle half and nine tenths. Of counts also, dashed, what was counted
-    in as many days before the run.
+    in as many days before the run. ``single``: whether single paths are drawn.
     """
     form = _fan_form("linear", one=True) if answer.kind == "level" else _fan_form("step-after")
-    return filled(form, bands=bands(answer), runs=runs(answer), before=days_before(answer),
-                  bars=bars(answer))  # fmt: skip
+    return filled(form, bands=bands(answer), runs=runs(answer) if single else [],
+                  before=days_before(answer), bars=bars(answer))  # fmt: skip
 
 
 def is_pooled(answer: Answer) -> bool:

@@ -23,6 +23,7 @@ from tightrope.cli import (
     read,
     review,
     score,
+    serve,
     why,
 )
 from tightrope.errors import ChangesRefused, TightropeError, UnknownName, UnknownTheatre
@@ -42,6 +43,7 @@ for group in (
     why,
     inspect,
     prove,
+    serve,
     make,
     adopt,
     read,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tightrope.shelf import use_compilation_cache as use_compilation_cache
+
 if TYPE_CHECKING:
     from tightrope.theatre import Theatre, schema
 
@@ -119,21 +121,6 @@ def skill_cell(skill: Mapping[str, float | None] | None, times: float = 1.0) -> 
     low, high = skill["low"], skill["high"]
     clear = low is not None and high is not None and (low > 0 or high < 0)
     return f"{times * skill['value']:+.2f}{'*' if clear else ' '}"
-
-
-def use_compilation_cache() -> None:
-    """Keep compiled programs in the user's cache, so that the second run starts at once."""
-    import jax
-
-    from tightrope.shelf import cache_folder
-
-    try:
-        folder = cache_folder()
-    except OSError:
-        return  # a read-only home only costs time
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    # However small: a run waits for a hundred small programs longer than for its large one.
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 def progress_bar() -> Any:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tightrope.charts.curves import chance_curve, fan, is_pooled
 from tightrope.charts.dots import dotplot
 from tightrope.charts.icons import icon_array
-from tightrope.charts.theme import to_svg
+from tightrope.charts.theme import AnyChart, to_svg
 from tightrope.foresight.answer import DOTS, Answer, Estimate
 from tightrope.foresight.questions import LEVELS, day_of, speaks_of_last_day
 from tightrope.foresight.wording import (
@@ -38,6 +38,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A chart that is not drawn yet, what it tells those who cannot see it, and its caption."""
+
+    chart: AnyChart
+    told: str
+    says: str
+
+
+@dataclass(frozen=True)
 class Card:
     """All that is shown of one question."""
 
@@ -62,13 +71,13 @@ def card(answer: Answer, evidence: Evidence, first_day: date, glance: Iterable[s
     return Card(
         id=answer.id,
         ask=answer.ask,
-        says=_says(answer, of_state, first_day),
-        usual=_usual(answer, of_state),
+        says=in_a_sentence(answer, of_state, first_day),
+        usual=usual(answer, of_state),
         refused=answer.refused,
         figures=_figures(answer, of_state, first_day),
-        horizons=_horizons(answer, first_day),
+        horizons=horizons_table(answer, first_day),
         voices=voices(answer),
-        behind=_behind(answer),
+        behind=day_table(answer),
         drivers=evidence.drivers(answer),
         at_glance=tuple(glance),
         base_rate=base_rate_in_short(answer.base_rate, answer.kind),
@@ -80,7 +89,8 @@ def last_day(first_day: date, days: int) -> str:
     return long_date(first_day + timedelta(days - 1))
 
 
-def _says(answer: Answer, of_state: bool, first_day: date) -> str:
+def in_a_sentence(answer: Answer, of_state: bool, first_day: date) -> str:
+    """The answer first, as a frequency; empty where there is none."""
     if answer.refused or answer.course is None:
         return ""
     end = last_day(first_day, answer.window_days)
@@ -98,7 +108,8 @@ def _says(answer: Answer, of_state: bool, first_day: date) -> str:
     return f"{middle} in the middle; 90 of 100 futures lie between {low} and {high}, by {end}."
 
 
-def _usual(answer: Answer, of_state: bool) -> str:
+def usual(answer: Answer, of_state: bool) -> str:
+    """What the record says of the same question."""
     if answer.kind == "level":
         return "Nobody observes a level: it is told for orientation and not scored."
     if answer.base_rate is None:
@@ -115,42 +126,50 @@ def _usual(answer: Answer, of_state: bool) -> str:
 def _figures(answer: Answer, of_state: bool, first_day: date) -> tuple[Figure, ...]:
     if answer.refused or answer.course is None:
         return ()
+    drawings = answer_drawing(answer, of_state, first_day), course_drawing(answer, first_day)
+    return tuple(Figure(to_svg(one.chart, one.told), one.says) for one in drawings)
+
+
+def answer_drawing(answer: Answer, of_state: bool, first_day: date) -> Drawing:
+    """The answer as futures to be counted: an icon array, or a dotplot."""
     if answer.kind == "yes_no":
         said = f"{chances_in_hundred(answer.probability or 0.0)} futures, each a dot."
-        one = Figure(to_svg(icon_array(answer.probability or 0.0), said), said)
-    else:
-        said = f"{DOTS} equally likely futures, each a dot."
-        one = Figure(
-            to_svg(dotplot(answer), f"{answer.ask} {_says(answer, of_state, first_day)}"), said
-        )
-    return one, _course_figure(answer, first_day)
+        return Drawing(icon_array(answer.probability or 0.0), said, said)
+    told = f"{answer.ask} {in_a_sentence(answer, of_state, first_day)}"
+    return Drawing(dotplot(answer), told, f"{DOTS} equally likely futures, each a dot.")
 
 
-def _course_figure(answer: Answer, first_day: date) -> Figure:
-    return Figure(
-        *(_curve(answer) if answer.kind in ("yes_no", "date") else _fan(answer, first_day))
-    )
+def course_drawing(answer: Answer, first_day: date, *, single: bool = True) -> Drawing:
+    """The answer over the days of the run; ``single``: with single futures, where it has them."""
+    if answer.kind in ("yes_no", "date"):
+        return _curve(answer)
+    return _fan(answer, first_day, single)
 
 
-def _curve(answer: Answer) -> tuple[str, str]:
+def _curve(answer: Answer) -> Drawing:
     line = "thin line: the structural process alone" if is_pooled(answer) else "line: day by day"
     said = f"Dots: the answer; {line}; diamonds: base rate of such windows."
     told = ", ".join(f"{percent(x.probability or 0.0)} at {x.days} days" for x in answer.horizons)
-    return to_svg(chance_curve(answer), f"{answer.ask} {told}."), said
+    return Drawing(chance_curve(answer), f"{answer.ask} {told}.", said)
 
 
-def _fan(answer: Answer, first_day: date) -> tuple[str, str]:
-    said = "Median, middle half and middle 90 % of the futures, thin lines: single futures"
+def _fan(answer: Answer, first_day: date, single: bool) -> Drawing:
+    said = "Median, middle half and middle 90 % of the futures"
+    if single:
+        said += ", thin lines: single futures"
     if is_pooled(answer):
         said = f"Black bars: the answer. Behind it the structural process alone: {said.lower()}"
     if answer.course is not None and answer.course.before is not None:
         said += f"; dashed: the {answer.window_days} days before"
     told = ", ".join(f"{answer_in_short(answer, x, first_day)} at {x.days} days"
                      for x in answer.horizons)  # fmt: skip
-    return to_svg(fan(answer), f"{answer.ask} Median and 90 % range: {told}."), f"{said}."
+    return Drawing(
+        fan(answer, single=single), f"{answer.ask} Median and 90 % range: {told}.", f"{said}."
+    )
 
 
-def _horizons(answer: Answer, first_day: date) -> TableOf | None:
+def horizons_table(answer: Answer, first_day: date) -> TableOf | None:
+    """The answer at every horizon with its error and its base rate."""
     if not answer.horizons:
         return None
     chance = answer.kind in ("yes_no", "date")
@@ -170,7 +189,7 @@ def _horizon(answer: Answer, x: Estimate, first_day: date) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _behind(answer: Answer) -> TableOf | None:
+def day_table(answer: Answer) -> TableOf | None:
     """The numbers behind the pictures, at days spread over the window."""
     drawn = answer.course
     if answer.refused or drawn is None:

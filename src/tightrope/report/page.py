@@ -86,7 +86,7 @@ def _page(result: Outlook, theatre: Theatre, history: History) -> Page:
         subject=theatre.head.says,
         as_of=long_date(result.as_of),
         end=last_day(result.first_day, result.days),
-        basis=_basis(result),
+        basis=basis(result),
         standing=standing(result).replace(" %", "\u00a0%"),
         overview=_overview(result),
         result=result,
@@ -143,7 +143,8 @@ def _gap(answer: Answer) -> float | None:
     return answer.probability - answer.base_rate
 
 
-def _basis(result: Outlook) -> str:
+def basis(result: Outlook) -> str:
+    """What the numbers come from."""
     if result.fitted_until is None:
         return "prior, not fitted"
     return f"fitted to the facts until {long_date(result.fitted_until)}"
@@ -186,6 +187,6 @@ def _settings(result: Outlook) -> tuple[tuple[str, str], ...]:
         ("Window", f"{result.days} days from {result.first_day}"),
         ("Futures", f"{result.paths:,} paths of {result.draws} draws of the numbers"),
         ("Seed", str(result.seed)),
-        ("Numbers", _basis(result)),
+        ("Numbers", basis(result)),
         ("Fingerprint", result.fingerprint),
     )  # fmt: skip

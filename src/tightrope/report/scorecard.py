@@ -29,25 +29,25 @@ from tightrope.theatre import Theatre
 
 Card = Mapping[str, Any]
 
-_TITLES = {"yes_no": "Yes-or-no questions", "count": "Counts", "date": "Days of the first event"}
-_SKILL_SAYS = (
+TITLES = {"yes_no": "Yes-or-no questions", "count": "Counts", "date": "Days of the first event"}
+SKILL_SAYS = (
     "Dots: skill of the stack over a member, by family and days ahead; bars: 90 % interval. Right "
     "of the line the stack was better. Blue: clearly better; orange: clearly worse; grey: not "
     "clear. The three simple members share a scale, the others have a narrower one; what reaches "
     "beyond a scale is drawn at its edge."
 )
-_RELIABLE_SAYS = (
+RELIABLE_SAYS = (
     "Dots: tenths of all forecasts, by their mean probability and the share that came true; on the "
     "dashed line is right. Pale bars: where 90 % of the dots of right forecasts would lie if all "
     "windows were independent, which they are not."
 )
-_FAMILIES_SAYS = "The same by family, with fewer forecasts and so more luck in each dot."
-_PIT_SAYS = (
+FAMILIES_SAYS = "The same by family, with fewer forecasts and so more luck in each dot."
+PIT_SAYS = (
     "Share of counts that fell into each tenth of their forecast. Level with the dashed line is "
     "right; higher at both ends means ranges too narrow, higher in the middle too wide, a slope "
     "that forecasts were too high or too low."
 )
-_YEARS_SAYS = (
+YEARS_SAYS = (
     "Mean score of the origins of each year, lower is better. Blue: the stack; orange, dashed: "
     "climatology; grey, dotted: the rate of the last 90 days. Scores of different kinds cannot be "
     "compared."
@@ -122,20 +122,20 @@ def _page(card: Card, theatre: Theatre) -> ScorePage:
         last=long_date(last),
         standing=standing(card),
         held=f"90 % ranges held {told.share(card['coverage_90'])}",
-        calibrated=_calibrated(card),
-        reliability=_drawn(reliability_diagram(card), _RELIABLE_SAYS) if chances else None,
-        by_family=_drawn(reliability_panels(card), _FAMILIES_SAYS) if chances else None,
+        calibrated=calibrated(card),
+        reliability=_drawn(reliability_diagram(card), RELIABLE_SAYS) if chances else None,
+        by_family=_drawn(reliability_panels(card), FAMILIES_SAYS) if chances else None,
         bins=told.bins(card),
-        compared=_compared(card),
+        compared=compared(card),
         losses=told.losses(card),
-        skills=tuple(_skill_part(card, kind) for kind in KINDS if _is_scored(card, kind)),
-        pit=_drawn(pit_bars(card), _PIT_SAYS) if card["pit"] else None,
+        skills=tuple(_skill_part(card, kind) for kind in KINDS if is_scored(card, kind)),
+        pit=_drawn(pit_bars(card), PIT_SAYS) if card["pit"] else None,
         by_horizon=told.by_horizon(card),
-        years=YearPart(_drawn(year_panels(card), _YEARS_SAYS), told.years(card)),
+        years=YearPart(_drawn(year_panels(card), YEARS_SAYS), told.years(card)),
         worst=told.worst(card, theatre),
         pools=told.pools(card),
         questions=told.questions(card, theatre),
-        runaways=_runaways(card),
+        runaways=runaways(card),
         settings=_settings(card),
         command=command(card),
     )
@@ -164,7 +164,8 @@ def standing(card: Card) -> str:
     ).replace(" %", "\u00a0%")
 
 
-def _calibrated(card: Card) -> str:
+def calibrated(card: Card) -> str:
+    """How far probabilities were off, beside what luck alone would do."""
     return (
         "The mean distance between what was said and what came true is "
         f"{told.points(card['calibration_error'])}; forecasts that are right would show "
@@ -172,7 +173,8 @@ def _calibrated(card: Card) -> str:
     )
 
 
-def _compared(card: Card) -> str:
+def compared(card: Card) -> str:
+    """How many comparisons were won, lost and left open."""
     count = told.tally(card)
     return (
         f"The stack is clearly better in {count['better']} comparisons and clearly worse in "
@@ -181,7 +183,8 @@ def _compared(card: Card) -> str:
     )
 
 
-def _runaways(card: Card) -> str:
+def runaways(card: Card) -> str:
+    """At how many origins paths ran away."""
     runaways = card["runaways"]
     return (
         f"At {runaways['origins_above_1_percent']} of {card['origins']} origins more than 1 % of "
@@ -231,13 +234,14 @@ def _settings(card: Card) -> tuple[tuple[str, str], ...]:
 # Pictures --------------------------------------------------------------------------------------
 
 
-def _is_scored(card: Card, kind: str) -> bool:
+def is_scored(card: Card, kind: str) -> bool:
+    """Whether questions of a kind have a score."""
     return any(row["kind"] == kind and row["stack"] is not None for row in card["families"])
 
 
 def _skill_part(card: Card, kind: str) -> SkillPart:
-    figure = _drawn(skill_panels(card, kind), f"{_TITLES[kind]}. {_SKILL_SAYS}")
-    return SkillPart(_TITLES[kind], figure, told.skill_tables(card, kind))
+    figure = _drawn(skill_panels(card, kind), f"{TITLES[kind]}. {SKILL_SAYS}")
+    return SkillPart(TITLES[kind], figure, told.skill_tables(card, kind))
 
 
 def _drawn(chart: Any, says: str) -> Figure:

@@ -34,7 +34,7 @@ def voices(answer: Answer) -> TableOf | None:
 
 def _row(answer: Answer, x: Estimate, stack: Stack, members: list[str]) -> tuple[str, ...]:
     cells = (_cell(answer, stack, member) for member in members)
-    return (f"{x.days} days", *cells, _record(stack.past))
+    return (f"{x.days} days", *cells, record_in_short(stack.past))
 
 
 def _cell(answer: Answer, stack: Stack, member: str) -> str:
@@ -46,7 +46,7 @@ def _cell(answer: Answer, stack: Stack, member: str) -> str:
     return f"{told} × {weight:.2g}" if weight else f"{told} × 0"
 
 
-def _record(past: PastScore | None) -> str:
+def record_in_short(past: PastScore | None) -> str:
     """The score of past forecasts for the family, and how much better than the recent rate."""
     if past is None:
         return "not scored yet"

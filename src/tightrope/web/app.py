@@ -1,0 +1,60 @@
+"""The app: pages, the gate before them, and the theatre behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from threading import Thread
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from tightrope.web.access import Access
+from tightrope.web.desk import Defaults, Desk
+from tightrope.web.guard import Guard
+from tightrope.web.pages import PAGES
+from tightrope.web.problems import add_handlers
+
+
+def create_app(
+    folder: Path, *, access: Access | None = None, defaults: Defaults | None = None,
+    warm: bool = True,
+) -> FastAPI:  # fmt: skip
+    """The app of one theatre's folder.
+
+    access : where it listens and who may ask; the default is this machine alone.
+    warm : whether the first page's outlook is run as soon as the app begins.
+    Raises TheatreError with every fault of the theatre's files.
+    """
+    desk = Desk(folder, defaults)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        if warm:
+            desk.warm_up()
+            Thread(target=_draw_beforehand, args=(desk,), daemon=True).start()
+        yield
+        desk.close()
+
+    app = FastAPI(
+        title="Tightrope", version=version("tightrope"), lifespan=lifespan,
+        # The usual pages of documentation load scripts from elsewhere.
+        docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
+    )  # fmt: skip
+    app.state.desk = desk
+    app.state.places = {page.question: page.at for page in PAGES if page.question}
+    app.state.makers = {name: maker for page in PAGES for name, maker in page.charts.items()}
+    add_handlers(app)
+    for router in (router for page in PAGES for router in page.routers):
+        app.include_router(router)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, access=access or Access())
+    return app
+
+
+def _draw_beforehand(desk: Desk) -> None:
+    for page in PAGES:
+        if page.warm:
+            page.warm(desk)

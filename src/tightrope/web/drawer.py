@@ -1,0 +1,217 @@
+"""The evidence drawer: one fact, mechanism or source, beside any page or as a page of its own.
+
+``?open=row/ID``, ``?open=mechanism/ID`` or ``?open=source/ID`` opens it beside a page; the same
+words after a slash are the address of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tightrope.errors import UnknownName
+from tightrope.history import Row
+from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words
+from tightrope.theatre import schema
+from tightrope.web.reading import Reading
+
+KINDS = ("row", "mechanism", "source")
+MOST_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A place in a document, and the document."""
+
+    reference: str
+    document: str
+    title: str
+    where: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Something else that can be opened."""
+
+    kind: str
+    id: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """What is told of one thing; empty parts are left out."""
+
+    kind: str
+    id: str
+    title: str
+    standing: str
+    """How well grounded it is: ``solid``, ``half`` (a single source) or ``assumed``."""
+    grounds: str
+    """The same in words."""
+    says: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    citations: tuple[Citation, ...] = ()
+    linked: tuple[Linked, ...] = ()
+    linked_says: str = ""
+
+
+def drawer_of(reading: Reading, place: str) -> Drawer | None:
+    """The drawer at a place, as ``row/ID``; None for no place or one that is not there."""
+    kind, _, name = place.partition("/")
+    try:
+        return opened(reading, kind, name) if kind in KINDS else None
+    except UnknownName:
+        return None
+
+
+def opened(reading: Reading, kind: str, name: str) -> Drawer:
+    """The drawer of one thing; UnknownName offers the nearest."""
+    return {"row": _row, "mechanism": _mechanism, "source": _source}[kind](reading, name)
+
+
+# Facts -----------------------------------------------------------------------------------------
+
+
+def _row(reading: Reading, name: str) -> Drawer:
+    rows = {row.id: row for row in reading.history.rows}
+    if name not in rows:
+        raise UnknownName("fact", name[:80], list(rows) if len(rows) < 10_000 else [])
+    row = rows[name]
+    theatre = reading.theatre
+    event = theatre.events.get(row.event)
+    citations = _citations(reading, row.sources)
+    return Drawer(
+        kind="row", id=name, title=row.note or (event.says if event else in_words(row.event)),
+        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
+        says=(),
+        facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
+        citations=citations,
+    )  # fmt: skip
+
+
+def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
+    theatre = reading.theatre
+    event = theatre.events.get(row.event)
+    return [
+        ("When", _when(row)),
+        ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
+        ("What", event.says if event else in_words(row.event)),
+        ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
+        ("Deaths", _deaths(row)),
+        ("By", ", ".join(_actor(reading, name) for name in row.by)),
+        ("On", ", ".join(_actor(reading, name) for name in row.on)),
+        ("Where", row.place),
+        ("Status", _STATUS.get(row.status, row.status)),
+        ("Kind of act", row.plover),
+    ]
+
+
+_STATUS = {
+    "corroborated": "corroborated: two tellings agree",
+    "alleged": "alleged: a party’s claim, or its author is inferred",
+    "disputed": "disputed: tellings contradict one another",
+    "tally": "a tally: counted over a window or between bounds",
+    "background": "background: public knowledge",
+}
+
+
+def _when(row: Row) -> str:
+    span = row.date
+    if span.earliest == span.latest:
+        return span.text
+    return f"{span.text}: some time from {span.earliest or '…'} to {span.latest or '…'}"
+
+
+def _between(low: int, high: int | None) -> str:
+    if low == high:
+        return f"{low:,}"
+    return f"{low:,} or more" if high is None else f"{low:,} to {high:,}"
+
+
+def _deaths(row: Row) -> str:
+    if row.deaths_low is None and row.deaths_high is None:
+        return ""
+    if row.deaths_low is None:
+        return f"at most {row.deaths_high:,}"
+    return _between(row.deaths_low, row.deaths_high)
+
+
+def _actor(reading: Reading, name: str) -> str:
+    actor = reading.theatre.actors.get(name)
+    return actor.name if actor else in_words(name)
+
+
+# Mechanisms ------------------------------------------------------------------------------------
+
+
+def _mechanism(reading: Reading, name: str) -> Drawer:
+    theatre = reading.theatre
+    if name not in theatre.mechanisms:
+        raise UnknownName("mechanism", name[:80], list(theatre.mechanisms))
+    mechanism = theatre.mechanisms[name]
+    citations = _citations(reading, mechanism.sources)
+    sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
+    return Drawer(
+        kind="mechanism", id=name, title=f"{name}, {in_words(mechanism.name)}",
+        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
+        says=(f"{mechanism.cause} → {sign} → {mechanism.effect}",),
+        facts=tuple((head, told) for head, told in (
+            ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
+            ("Lag", mechanism.lag or ""), ("Holds when", mechanism.condition or ""),
+            ("Asserted by", ", ".join(_actor(reading, x) for x in mechanism.asserted_by)),
+            ("A run should show", mechanism.fact),
+        ) if told),
+        citations=citations,
+    )  # fmt: skip
+
+
+# Sources ---------------------------------------------------------------------------------------
+
+
+def _source(reading: Reading, name: str) -> Drawer:
+    theatre = reading.theatre
+    if name not in theatre.sources:
+        raise UnknownName("source", name[:80], list(theatre.sources))
+    (note,) = Evidence(theatre, reading.history).sources([name])
+    rows = [row for row in reading.history.rows if name in map(document_of, row.sources)]
+    return Drawer(
+        kind="source", id=name, title=note.title, standing="solid", grounds="",
+        says=(),
+        facts=tuple((head, told) for head, told in (
+            ("From", note.outlet), ("Published", note.published), ("Where", note.where),
+            ("Facts that rest on it", f"{len(rows):,}"),
+            ("Mechanisms that rest on it", ", ".join(_resting(theatre.mechanisms, name))),
+        ) if told),
+        citations=(Citation(name, name, note.title, note.where, note.url),),
+        linked=tuple(Linked("row", row.id, f"{row.date.text} {row.note}")
+                     for row in rows[-MOST_LISTED:]),
+        linked_says=f"The latest {min(MOST_LISTED, len(rows))} of {len(rows):,} facts",
+    )  # fmt: skip
+
+
+def _resting(mechanisms: Mapping[str, schema.Mechanism], name: str) -> list[str]:
+    return [key for key, one in mechanisms.items() if name in map(document_of, one.sources)]
+
+
+def _citations(reading: Reading, references: Sequence[str]) -> tuple[Citation, ...]:
+    notes: dict[str, SourceNote] = {
+        note.id: note for note in Evidence(reading.theatre, reading.history).sources(references)
+    }
+    return tuple(
+        Citation(reference, document, notes[document].title, notes[document].where,
+                 notes[document].url)
+        for reference in references
+        if (document := document_of(reference)) in notes
+    )  # fmt: skip
+
+
+def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:
+    """Weak data look weak: a single document is half, none is an assumption; and in words."""
+    documents = len({citation.document for citation in citations})
+    if documents == 0:
+        return "assumed", "No source: an assumption"
+    if documents == 1:
+        return "half", "A single document says so"
+    return "solid", f"{documents} documents say so"

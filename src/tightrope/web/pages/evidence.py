@@ -1,0 +1,63 @@
+"""What stands behind a number: facts, mechanisms and sources, each a page and a drawer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tightrope.errors import RequestRefused
+from tightrope.web.drawer import KINDS, Drawer, opened
+from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
+from tightrope.web.rendering import render
+
+router = pages_router()
+api = api_router()
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """All that evidence.html sees."""
+
+    drawer: Drawer
+    bare: bool
+    """Whether only the drawer is wanted, to be put beside a page."""
+
+
+def _show(request: Request, desk: TheDesk, words: Words, kind: str, name: str) -> HTMLResponse:
+    drawer = opened(desk.reading, kind, name)
+    bare = words.get("bare") == "1"
+    template = "drawer.html" if bare else "evidence.html"
+    return render(request, template, EvidencePage(drawer, bare))
+
+
+@router.get("/row/{name:path}")
+def row(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLResponse:
+    """One dated fact."""
+    return _show(request, desk, words, "row", name)
+
+
+@router.get("/mechanism/{name:path}")
+def mechanism(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLResponse:
+    """One mechanism that sources assert."""
+    return _show(request, desk, words, "mechanism", name)
+
+
+@router.get("/source/{name:path}")
+def source(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLResponse:
+    """One document, and what rests on it."""
+    return _show(request, desk, words, "source", name)
+
+
+@api.get("/evidence/{kind}/{name:path}", summary="A fact, a mechanism or a source")
+def evidence(desk: TheDesk, kind: str, name: str) -> dict[str, Any]:
+    """kind: row, mechanism or source."""
+    if kind not in KINDS:
+        raise RequestRefused(404, "unknown-kind", f"there is no evidence of kind {kind[:40]!r}",
+                             f"known are {', '.join(KINDS)}")  # fmt: skip
+    return asdict(opened(desk.reading, kind, name))
+
+
+PAGE = Page((router, api))

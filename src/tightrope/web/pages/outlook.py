@@ -1,0 +1,260 @@
+"""What next? One sentence on where things stand, then every question by family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tightrope.charts.overview import chances, overview
+from tightrope.errors import RequestRefused
+from tightrope.foresight.answer import Answer, Estimate
+from tightrope.foresight.long_table import as_csv, long_table
+from tightrope.foresight.outlook import Outlook
+from tightrope.foresight.wording import (
+    answer_in_short,
+    base_rate_in_short,
+    long_date,
+    observed_share,
+    percent,
+)
+from tightrope.report.cards import last_day
+from tightrope.report.page import basis, standing
+from tightrope.report.score_tables import skill_in_short
+from tightrope.report.tables import TableOf
+from tightrope.web.addresses import Query, address
+from tightrope.web.courses import past_of
+from tightrope.web.desk import Desk, Pending
+from tightrope.web.figures import Drawn, Figure, figure
+from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
+from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
+from tightrope.web.runs.outlook import LEAST_PATHS, MOST_DAYS, MOST_PATHS, MOST_SEED
+
+router = pages_router()
+api = api_router()
+STATE = ("as_of", "days", "paths", "seed", "prior")
+"""Words of an address that say which outlook is meant; pages hand them on to each other."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question on the first page."""
+
+    at: str
+    ask: str
+    told: str
+    range: str
+    usual: str
+    spark: str
+    change: str
+    record: str
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Questions that are scored together."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An outlook that is at hand, in words."""
+
+    as_of: str
+    end: str
+    basis: str
+    standing: str
+    facts: int
+    sources: int
+    paths: int
+    overview: Figure | None
+    families: tuple[Family, ...]
+    past_told: str
+    csv: str
+    json: str
+
+
+@dataclass(frozen=True)
+class OutlookPage:
+    """All that outlook.html sees."""
+
+    settings: Settings
+    first_day: str
+    last_day: str
+    shown: Shown | None
+    pending: Pending | None
+
+
+@router.get("/")
+def what_next(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
+    """The first page."""
+    settings = desk.asked("outlook", words)
+    result: Outlook | None = desk.result("outlook", settings)
+    state = state_of(words)
+    page = OutlookPage(
+        settings=settings,
+        first_day=desk.first_day.isoformat(),
+        last_day=desk.reading.history.until.isoformat(),
+        shown=None if result is None else _shown(desk, result, settings, state),
+        pending=None if result else pending(desk, settings, "/", words),
+    )
+    return render(request, "outlook.html", page, fingerprint=result.fingerprint if result else "")
+
+
+@router.get("/outlook.csv")
+def what_next_as_csv(desk: TheDesk, words: Words) -> Response:
+    """The long table: a line for each question and horizon."""
+    table = as_csv(long_table(at_hand(desk, words)))
+    return Response(table, media_type="text/csv; charset=utf-8")
+
+
+def words_of_outlook(
+    as_of: date | None = None,
+    days: Annotated[int | None, Field(ge=1, le=MOST_DAYS)] = None,
+    paths: Annotated[int | None, Field(ge=LEAST_PATHS, le=MOST_PATHS)] = None,
+    seed: Annotated[int | None, Field(ge=0, le=MOST_SEED)] = None,
+    prior: bool = False,
+) -> dict[str, str]:
+    """The words of an address that say which outlook is meant, with their types for programs."""
+    told = {"as_of": as_of, "days": days, "paths": paths, "seed": seed}
+    given = {name: str(value) for name, value in told.items() if value is not None}
+    return {**given, "prior": "1"} if prior else given
+
+
+Meant = Annotated[dict[str, str], Depends(words_of_outlook)]
+
+
+@api.get("/outlook", summary="Every answer of an outlook that has been run")
+def outlook_as_json(desk: TheDesk, words: Meant) -> dict[str, Any]:
+    """The shape of ``tightrope outlook --json``; start a run with POST /api/runs/outlook."""
+    return at_hand(desk, words).as_json()
+
+
+def state_of(words: Query) -> dict[str, str]:
+    """The words that say which outlook is meant."""
+    return {name: words[name] for name in STATE if words.get(name)}
+
+
+def at_hand(desk: Desk, words: Query) -> Outlook:
+    """The outlook that an address means; RequestRefused while it has not been run."""
+    settings = desk.asked("outlook", words)
+    result: Outlook | None = desk.result("outlook", settings)
+    if result is None:
+        raise RequestRefused(404, "not-run", "this outlook has not been run",
+                             "start it on the page, or with POST /api/runs/outlook")  # fmt: skip
+    return result
+
+
+def pending(desk: Desk, settings: Settings, path: str, words: Query) -> Pending:
+    """What a page about an outlook shows instead of it."""
+    says = (
+        f"An outlook of {settings['days']} days from what was known on {settings['as_of']}, with "
+        f"{settings['paths']:,} futures. The first of a day takes some tens of seconds."
+    )
+    return desk.pending("outlook", settings, says, path, words)
+
+
+def _shown(desk: Desk, result: Outlook, settings: Settings, state: Query) -> Shown:
+    earlier = desk.past(settings)
+    wanted = len(desk.past_settings(settings))
+    return Shown(
+        as_of=long_date(result.as_of),
+        end=last_day(result.first_day, result.days),
+        basis=basis(result),
+        standing=standing(result).replace(" %", "\u00a0%"),
+        facts=result.facts,
+        sources=result.sources,
+        paths=result.paths,
+        overview=_overview(result, state),
+        families=_families(result, earlier, state),
+        past_told=_past_told(len(earlier), wanted, desk.defaults.past_months),
+        csv=address("/outlook.csv", state),
+        json=address("/api/outlook", state),
+    )
+
+
+def _past_told(have: int, want: int, months: int) -> str:
+    if not months:
+        return "Lines over the past year are switched off (--past 0)."
+    if not want:
+        return "The record is too short for a line over the past year."
+    if have == want:
+        return f"Lines: the same question asked on {want} earlier days, a month apart, each time "\
+               "from what was known on that day."  # fmt: skip
+    return f"Lines over the past year: {have} of {want} earlier days have been run so far."
+
+
+def _families(
+    result: Outlook, earlier: list[Outlook], state: Query
+) -> tuple[Family, ...]:  # fmt: skip
+    lines: dict[str, list[Line]] = {}
+    for answer in result.answers:
+        lines.setdefault(answer.family, []).append(_line(answer, result, earlier, state))
+    return tuple(Family(name, tuple(own)) for name, own in lines.items())
+
+
+def _line(answer: Answer, result: Outlook, earlier: list[Outlook], state: Query) -> Line:
+    last = answer.horizons[-1] if answer.horizons else None
+    past = past_of(answer, result.as_of, earlier)
+    told = answer_in_short(answer, last, result.first_day)
+    middle, _, spread = told.partition(" (")
+    return Line(
+        at=address(f"/q/{answer.id}", state),
+        ask=answer.ask,
+        told=middle,
+        range=spread.removesuffix(")"),
+        usual=base_rate_in_short(answer.base_rate, answer.kind) or "–",
+        spark=past.spark if past else "",
+        change=past.change if past else "",
+        record=_record(last),
+        refused=answer.refused,
+    )
+
+
+def _record(estimate: Estimate | None) -> str:
+    """What the family's forecasts gained over the rate of the last 90 days, and on how many."""
+    past = estimate.stack.past if estimate and estimate.stack else None
+    if past is None or past.skill is None:
+        return "not scored"
+    skill = {"value": past.skill, "low": past.low, "high": past.high}
+    return f"{skill_in_short(skill)} on {past.n:,}"
+
+
+def _overview(result: Outlook, state: Query) -> Figure | None:
+    if not chances(result):
+        return None
+    return figure("overview", state, result.fingerprint, partial(_overview_of, result))
+
+
+def _overview_of(result: Outlook) -> Drawn:
+    said = (
+        f"Dots: probability within {result.days} days. Diamonds: base rate of windows of that "
+        "length in the record."
+    )
+    rows = chances(result)
+    return Drawn(
+        chart=overview(result), told=f"{said} The table has the numbers.", says=said,
+        table=TableOf(
+            "Yes-or-no questions", ("question", "probability", "base rate"),
+            tuple((row["ask"], percent(row["chance"]),
+                   "–" if row["base_rate"] is None else observed_share(row["base_rate"]))
+                  for row in rows)),
+        data=rows, fingerprint=result.fingerprint,
+    )  # fmt: skip
+
+
+def _make_overview(desk: Desk, words: Query) -> Drawn:
+    return _overview_of(at_hand(desk, words))
+
+
+PAGE = Page((router, api), "What next?", "/", {"overview": _make_overview})

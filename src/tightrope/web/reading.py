@@ -1,0 +1,83 @@
+"""The theatre as the app reads it: read again when its files change, and kept when they break."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+
+from tightrope.errors import Fault, TheatreError
+from tightrope.history import History, read_theatre_and_history
+from tightrope.shelf import POSTERIOR, SCORECARD, kept
+from tightrope.theatre import Theatre
+
+LOOK_AGAIN_SECONDS = 1.0
+_READ = ("*.yaml", "*.csv")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A theatre, its history, and the digest of all that answers depend on."""
+
+    theatre: Theatre
+    history: History
+    digest: str
+    faults: tuple[Fault, ...] = ()
+    """Of files that were changed since: then this is what stood before."""
+
+
+class Reader:
+    """Gives the current reading; reads only when something has changed."""
+
+    def __init__(self, folder: Path):
+        """Raises TheatreError where the files have faults from the start."""
+        self.folder = folder
+        self._lock = Lock()
+        self._signature = _signature(folder)
+        self._reading = _read(folder)
+        self._looked = time.monotonic()
+
+    def reading(self) -> Reading:
+        """What the files say now, or what they said before they broke, with the faults."""
+        if time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
+            return self._reading
+        with self._lock:
+            self._look()
+            return self._reading
+
+    def _look(self) -> None:
+        signature = _signature(self.folder)
+        self._looked = time.monotonic()
+        if signature == self._signature:
+            return
+        self._signature = signature
+        try:
+            self._reading = _read(self.folder)
+        except TheatreError as error:
+            self._reading = replace(self._reading, faults=error.faults)
+
+
+def _read(folder: Path) -> Reading:
+    digest = digest_of(folder)
+    return Reading(*read_theatre_and_history(folder), digest)
+
+
+def _files(folder: Path) -> list[Path]:
+    own = [path for pattern in _READ for path in folder.glob(pattern)]
+    return [*sorted(own), *kept(folder, POSTERIOR), *kept(folder, SCORECARD)]
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = [(path.name, path.stat()) for path in _files(folder)]
+    return tuple((name, found.st_mtime_ns, found.st_size) for name, found in stats)
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over everything that an answer depends on: files, fit, scorecard, version."""
+    digest = hashlib.sha256(version("tightrope").encode())
+    for path in _files(folder):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

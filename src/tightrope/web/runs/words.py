@@ -1,0 +1,38 @@
+"""Words of an address as numbers and days, or a refusal that says what to write."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tightrope.errors import RequestRefused
+from tightrope.theatre.dates import parse_day
+from tightrope.web.addresses import Query
+
+
+def whole(query: Query, name: str, usual: int, least: int, most: int) -> int:
+    """A whole number between bounds."""
+    text = query.get(name, "")
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12):
+        raise wrong(name, f"{text[:40]!r} is no whole number", f"write {least} to {most}")
+    if not least <= int(text) <= most:
+        raise wrong(name, f"{text} is out of bounds", f"write {least} to {most}")
+    return int(text)
+
+
+def day(query: Query, name: str, usual: date) -> date:
+    """A calendar day."""
+    text = query.get(name, "")
+    if not text:
+        return usual
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise wrong(name, message, remedy or "write it as 2019-12-26") from None
+
+
+def wrong(name: str, message: str, remedy: str) -> RequestRefused:
+    """The refusal of a word."""
+    return RequestRefused(422, "bad-request", f"{name}: {message}", remedy)

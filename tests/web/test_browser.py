@@ -1,0 +1,225 @@
+"""A person's journeys in a real browser: by mouse, by keyboard alone, offline, light and dark."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from served import FEW, PATIENCE_SECONDS
+from tightrope.web.app import create_app
+from tightrope.web.desk import Desk
+from tightrope.web.serving import listen
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+)
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The app on a free port of this machine; its lifespan belongs to the fixture ``app``."""
+    with listen("127.0.0.1", 0) as heard:
+        config = uvicorn.Config(app, log_level="error", lifespan="off", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [heard.socket]})
+        thread.start()
+        try:
+            yield heard.address(None).rstrip("/")
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def site(app: FastAPI) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        found = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    """A new visitor; what leaves the machine, or fails on the page, fails the test."""
+    with visited(browser, site) as page:
+        yield page
+
+
+@contextmanager
+def visited(browser: Any, site: str, **more: Any) -> Iterator[Any]:
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, **more)
+    wrong: list[str] = []
+    context.route(
+        lambda url: not url.startswith((site, "data:", "blob:")),
+        lambda route: (wrong.append(f"left the machine: {route.request.url}"), route.abort()),
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("console", lambda said: said.type == "error" and wrong.append(f"console: {said.text}"))
+    yield page
+    context.close()
+    assert not wrong
+
+
+def tab_to(page: Any, selector: str, most: int = 60) -> None:
+    """Press Tab until an element has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement?.matches(s)", selector):
+            return
+    raise AssertionError(f"no way by keyboard to {selector}")
+
+
+def violations(page: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+@pytest.fixture(scope="module")
+def row(app: FastAPI) -> tuple[str, str]:
+    """A question and a fact that stands behind it."""
+    desk: Desk = app.state.desk
+    result: Any = desk.result("outlook", desk.asked("outlook", {}))
+    return next(
+        (answer.id, fact) for answer in result.answers if not answer.refused
+        for driver in answer.drivers for fact in driver.facts
+    )  # fmt: skip
+
+
+def test_from_the_first_page_to_the_evidence_by_mouse(page: Any, row: tuple[str, str]) -> None:
+    question, fact = row
+    page.goto("/")
+    page.click(f'a[href="/q/{question}"]')
+    page.wait_for_url(f"**/q/{question}")
+    page.click(f'a[data-open="row/{fact}"] >> nth=0')
+    page.wait_for_selector("dialog.drawer[open]")
+    assert f"open=row/{fact}" in page.url.replace("%2F", "/")
+    assert fact in page.inner_text("dialog.drawer")
+    page.click("dialog.drawer >> text=Close")
+    page.wait_for_selector("dialog.drawer", state="hidden")
+    assert "open=" not in page.url
+    page.go_back()
+    page.wait_for_selector("dialog.drawer[open]")
+
+
+def test_from_the_first_page_to_the_evidence_by_keyboard(page: Any, row: tuple[str, str]) -> None:
+    question, fact = row
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.inner_text(":focus") == "Skip to the content"
+    page.keyboard.press("Enter")
+    tab_to(page, f'a[href="/q/{question}"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/q/{question}")
+    tab_to(page, f'a[data-open="row/{fact}"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.drawer[open]")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null"), "focus is inside"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.drawer", state="hidden")
+    assert page.evaluate("document.activeElement.dataset.open") == f"row/{fact}", "focus is back"
+
+
+def test_a_table_behind_a_picture_opens_by_keyboard(page: Any, row: tuple[str, str]) -> None:
+    page.goto(f"/q/{row[0]}")
+    tab_to(page, "figure summary")
+    page.keyboard.press("Enter")
+    assert page.is_visible("figure details[open] table")
+
+
+def test_an_address_opens_the_same_view_for_another_visitor(
+    browser: Any, site: str, row: tuple[str, str]
+) -> None:
+    with visited(browser, site) as other:
+        other.goto(f"/q/{row[0]}?open=row/{row[1]}")
+        assert row[1] in other.inner_text("dialog.drawer[open]")
+
+
+def test_everything_reads_without_a_script(browser: Any, site: str, row: tuple[str, str]) -> None:
+    with visited(browser, site, java_script_enabled=False) as page:
+        page.goto("/")
+        page.click(f'a[href="/q/{row[0]}"]')
+        page.click(f'a[data-open="row/{row[1]}"] >> nth=0')
+        assert page.url.endswith(f"/row/{row[1]}")
+        page.goto(f"/q/{row[0]}?open=row/{row[1]}")
+        page.click("dialog.drawer >> text=Close")
+        assert "open=" not in page.url and not page.is_visible("dialog.drawer")
+
+
+def test_a_run_shows_progress_and_its_answer_without_a_click(page: Any) -> None:
+    page.goto("/?days=45")
+    page.click("text=Run it")
+    page.wait_for_selector("table.lines", timeout=PATIENCE_SECONDS * 1000)
+    assert "days=45" in page.url
+
+
+def test_a_run_is_stopped_by_keyboard(page: Any) -> None:
+    page.goto("/?days=1095&paths=20000")
+    tab_to(page, ".pending button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pending[data-job]")
+    tab_to(page, ".pending button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=It was stopped.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible(
+    browser: Any, site: str, row: tuple[str, str], scheme: str
+) -> None:  # fmt: skip
+    """WCAG 2.2 AA, as far as a machine can tell."""
+    with visited(browser, site, color_scheme=scheme) as page:
+        for at in ("/", "/?days=46", f"/q/{row[0]}", f"/q/{row[0]}?open=row/{row[1]}",
+                   f"/row/{row[1]}", "/scores", "/about"):  # fmt: skip
+            page.goto(at)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            assert violations(page) == [], f"{at}, {scheme}"
+
+
+def test_scores_of_iraq_are_accessible_and_narrow_screens_do_not_scroll(
+    browser: Any,
+) -> None:  # fmt: skip
+    from tightrope.theatre import find_theatre
+
+    app = create_app(find_theatre("iraq"), defaults=FEW, warm=False)
+    with (
+        served(app) as site,
+        visited(browser, site) as page,
+    ):
+        page.goto("/scores", timeout=60_000)  # pictures of a cold cache are drawn first
+        assert violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, width
+
+
+def test_little_is_loaded_before_the_first_picture(page: Any) -> None:
+    page.goto("/")
+    sizes: list[int] = page.evaluate(
+        "[...performance.getEntriesByType('navigation'), "
+        "...performance.getEntriesByType('resource')].map(e => e.encodedBodySize)"
+    )
+    assert sum(sizes) <= 350_000, sizes
