@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tightrope.shelf import use_compilation_cache as use_compilation_cache
-
 if TYPE_CHECKING:
     from tightrope.theatre import Theatre, schema
 
@@ -121,6 +119,13 @@ def skill_cell(skill: Mapping[str, float | None] | None, times: float = 1.0) -> 
     low, high = skill["low"], skill["high"]
     clear = low is not None and high is not None and (low > 0 or high < 0)
     return f"{times * skill['value']:+.2f}{'*' if clear else ' '}"
+
+
+def use_compilation_cache() -> None:
+    """Keep compiled programs in the user's cache, so that the second run starts at once."""
+    from tightrope.shelf import use_compilation_cache as keep  # loads the theatre language
+
+    keep()
 
 
 def progress_bar() -> Any:
