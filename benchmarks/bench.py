@@ -26,6 +26,7 @@ from tightrope.compile import Compiled, compile_theatre
 from tightrope.engine.likelihood import log_likelihood
 from tightrope.engine.simulate import simulate
 from tightrope.foresight.prepare import Prepared, prepare
+from tightrope.foresight.worlds import run_worlds, world
 from tightrope.history import read_history, read_theatre_and_history
 from tightrope.inference.calibrate import calibrate
 from tightrope.scoring.backtest import Plan, Store, backtest, plan_run, rolling
@@ -98,6 +99,27 @@ def fitting(ready: Prepared) -> list[tuple[str, str]]:
         (f"fit of {made.evidence.space.size} numbers from scratch", f"{warm:.1f} s (budget 90 s)"),
         ("one slope with information, closed form", f"{1e3 * once:.0f} ms"),
     ]
+
+
+def what_if(ready: Prepared) -> list[tuple[str, str]]:
+    """Four arms beside the unchanged world in one run, against one outlook's run; warm."""
+    theatre, first, days, paths = ready.compiled.theatre, ready.first_forecast_day, 180, 4000
+    names = ("militias_off_payroll", "election_year", "pm_free_of_iran", "condemnation_heeded")
+    arms = [(), *(theatre.scenarios[name].changes for name in names)]
+    worlds = [world(ready.compiled, ready.parameters, ready.start, changes, first, days)
+              for changes in arms]  # fmt: skip
+    calendar = ready.compiled.calendar(first, days)
+
+    def together() -> int:
+        return len(run_worlds(ready.compiled, worlds, ready.shrink, calendar, paths=paths, seed=1))
+
+    def alone() -> int:
+        return len(ready.run(days, paths).draw)
+
+    alone(), together()
+    pairs = [(timed(alone), timed(together)) for _ in range(5)]
+    times = statistics.median(b / a for a, b in pairs)
+    return [("what if of four arms over one outlook's run", f"{times:.2f} times (budget 4.5)")]
 
 
 def backtesting() -> list[tuple[str, str]]:
@@ -215,7 +237,7 @@ def main() -> None:
     compiled = compile_theatre(theatre)
     ready = prepare(theatre, history, None, draws=DRAWS, seed=1)
     rows = [*simulation(ready), *gradient(ready), *fitting(ready), *mesa(ready),
-            *doubled(compiled, history), *backtesting()]  # fmt: skip
+            *doubled(compiled, history), *what_if(ready), *backtesting()]  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     rows.append(("peak memory", f"{peak:.2f} GiB (budget 2 GiB)"))
     program = compiled.program

@@ -49,6 +49,8 @@ def _section(name: str, command: Any) -> str:
 
 def _usage(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
+        if parameter.metavar:  # it says itself what it takes
+            return parameter.metavar
         name = parameter.name.upper()
         return name if parameter.required else f"[{name}]"
     value = "" if parameter.is_flag else f" {parameter.name.upper()}"

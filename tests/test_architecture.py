@@ -20,10 +20,10 @@ def test_imports_point_one_way(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_public_names_are_few_and_load() -> None:
     assert tightrope.__all__ == [
-        "Answer", "Compiled", "ConditionRow", "Fault", "History", "Outlook", "Prepared", "Row",
-        "RunRefused", "Theatre", "TheatreError", "TightropeError", "compile_theatre", "examine",
-        "new_theatre", "outlook", "prepare", "read_history", "read_theatre",
-        "read_theatre_and_history", "tabulate",
+        "Answer", "Compiled", "ConditionRow", "Counterfactual", "Fault", "History", "Outlook",
+        "Prepared", "Row", "RunRefused", "Theatre", "TheatreError", "TightropeError",
+        "compile_theatre", "counterfactual", "examine", "new_theatre", "outlook", "prepare",
+        "read_history", "read_theatre", "read_theatre_and_history", "tabulate",
     ]  # fmt: skip
     assert len(tightrope.__all__) <= 25
     assert dir(tightrope) == tightrope.__all__

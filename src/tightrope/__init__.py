@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tightrope.compile import Compiled, compile_theatre
     from tightrope.errors import Fault, RunRefused, TheatreError, TightropeError
+    from tightrope.foresight.counterfactual import Counterfactual, counterfactual
     from tightrope.foresight.outlook import Answer, Outlook, outlook
     from tightrope.foresight.prepare import Prepared, prepare
     from tightrope.history import (
@@ -34,6 +35,7 @@ _HOME = {
     "Answer": "foresight.outlook",
     "Compiled": "compile",
     "ConditionRow": "history",
+    "Counterfactual": "foresight.counterfactual",
     "Fault": "errors",
     "History": "history",
     "Outlook": "foresight.outlook",
@@ -44,6 +46,7 @@ _HOME = {
     "TheatreError": "errors",
     "TightropeError": "errors",
     "compile_theatre": "compile",
+    "counterfactual": "foresight.counterfactual",
     "examine": "inference.soundness",
     "new_theatre": "theatre.scaffold",
     "outlook": "foresight.outlook",
@@ -55,10 +58,10 @@ _HOME = {
 }
 
 __all__ = [
-    "Answer", "Compiled", "ConditionRow", "Fault", "History", "Outlook", "Prepared", "Row",
-    "RunRefused", "Theatre", "TheatreError", "TightropeError", "compile_theatre", "examine",
-    "new_theatre", "outlook", "prepare", "read_history", "read_theatre",
-    "read_theatre_and_history", "tabulate",
+    "Answer", "Compiled", "ConditionRow", "Counterfactual", "Fault", "History", "Outlook",
+    "Prepared", "Row", "RunRefused", "Theatre", "TheatreError", "TightropeError",
+    "compile_theatre", "counterfactual", "examine", "new_theatre", "outlook", "prepare",
+    "read_history", "read_theatre", "read_theatre_and_history", "tabulate",
 ]  # fmt: skip
 
 

@@ -6,6 +6,8 @@ TightropeError
 ├── UnknownName         an event, level, question... that the theatre does not have
 ├── ChangesRefused      interventions that name unknown things, contradict or change nothing
 ├── RunRefused          the run could not give an honest answer, and says why
+├── ReviewRefused       a decision on a proposed row cannot be carried out, and says why
+├── CoderFailed         a second coder's endpoint gave no answer that can be used
 └── RequestRefused      a request to the app that is not served, and what to do instead
 """
 
@@ -77,6 +79,14 @@ class RequestRefused(TightropeError):
     def __init__(self, status: int, code: str, message: str, remedy: str):
         self.status, self.code, self.message, self.remedy = status, code, message, remedy
         super().__init__(f"{message}; {remedy}")
+
+
+class ReviewRefused(TightropeError):
+    """A decision on a proposed row cannot be carried out; nothing was changed."""
+
+
+class CoderFailed(TightropeError):
+    """The endpoint of a second coder gave no usable answer; what is stored stays."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -17,6 +17,14 @@ POSTERIOR, SCORECARD = "posterior.npz", "scorecard.json"
 FORECAST_VALUE = "forecast_value.json"
 
 
+def data_folder() -> Path:
+    """The project's folder among the user's data, made if need be: what is there is not remade."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    folder = home / "tightrope"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def cache_folder() -> Path:
     """The project's folder in the user's cache, made if need be."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -26,17 +34,30 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def written_whole(path: Path) -> Generator[Path]:
+def written_whole(path: Path, *, durable: bool = False) -> Generator[Path]:
     """A name beside ``path`` to write to, renamed at the end: a reader never meets half a file.
 
-    If writing fails nothing is left, and what stood at ``path`` stays.
+    If writing fails nothing is left, and what stood at ``path`` stays. ``durable`` waits until the
+    disk has it, for what cannot be computed again.
     """
     beside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
     try:
         yield beside
+        if durable:
+            _to_disk(beside)
         beside.replace(path)
+        if durable and os.name == "posix":  # elsewhere a folder cannot be opened
+            _to_disk(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def is_shipped(folder: Path) -> bool:

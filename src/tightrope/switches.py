@@ -31,6 +31,16 @@ def switched_off(compiled: Compiled, parameters: Parameters, off: Collection[str
     return Parameters(**arrays)  # type: ignore[arg-type]
 
 
+def carries(compiled: Compiled, mechanism: str) -> bool:
+    """Whether any number, gate or calendar would be different without the mechanism."""
+    off = {mechanism}
+    return (
+        any(k.mechanism == mechanism and k.field not in _KEPT for k in compiled.knobs)
+        or bool((gates_switched_off(compiled, off) != compiled.program.event_gate).any())
+        or bool(calendar_switched_off(compiled, off).any())
+    )
+
+
 def gates_switched_off(compiled: Compiled, off: Collection[str]) -> IntArray:
     """[K] the gate of every event type, less the clauses that carry mechanisms in ``off``."""
     gates = compiled.program.event_gate.copy()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tightrope.adapters import coverage, entries, event_types, faults, lines, questions, values
+from tightrope.adapters import coverage, entries, event_types, lines, questions
+from tightrope.tables import faults, values
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = (REPOSITORY / "docs/import.md").read_text(encoding="utf-8")
@@ -18,7 +19,8 @@ CODES = re.compile(
 
 
 def test_every_code_is_explained() -> None:
-    modules = (REPOSITORY / "src/tightrope/adapters").glob("*.py")
+    package = REPOSITORY / "src/tightrope"
+    modules = [*package.glob("adapters/*.py"), *package.glob("tables/*.py")]
     used = {code for path in modules for code in CODES.findall(path.read_text(encoding="utf-8"))}
     assert len(used) > 20
     assert not [code for code in used if f"`{code}`" not in PAGE]

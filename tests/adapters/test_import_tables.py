@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 from event_table import counts, faults, read
 
-from tightrope.adapters import TableError, import_lines, parquet
-from tightrope.adapters import faults as bounds_of_faults
+from tightrope.adapters import TableError, import_lines
+from tightrope.tables import faults as bounds_of_faults
+from tightrope.tables import parquet
 
 ROWS = [
     {"date": "2019-01-03", "event": "riot", "deaths": 2, "id": "a"},

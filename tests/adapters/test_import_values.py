@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightrope.adapters import entries, naming, values
+from tightrope.adapters import entries, naming
 from tightrope.adapters.naming import LONGEST, name_from, unique
-from tightrope.adapters.values import (
+from tightrope.engine.counts import MAX_COUNT
+from tightrope.tables import values
+from tightrope.tables.values import (
     Bounds,
     Days,
     read_bounds,
@@ -20,7 +22,6 @@ from tightrope.adapters.values import (
     read_name,
     read_number,
 )
-from tightrope.engine.counts import MAX_COUNT
 from tightrope.theatre.dates import parse_span
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

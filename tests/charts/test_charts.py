@@ -176,7 +176,8 @@ def contrast(one: str, other: str) -> float:
 
 def test_contrast_is_enough() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    text, marks = (theme.INK, theme.QUIET, theme.ACCENT, theme.RECORD), (theme.SINGLE,)
+    text = (theme.INK, theme.QUIET, theme.ACCENT, theme.RECORD, *theme.ARMS)
+    marks = (theme.SINGLE,)
     for partner in ({x: x for x in theme.DARK}, theme.DARK):
         for colour in text:
             assert contrast(partner[colour], partner[theme.GROUND]) >= 4.5, partner[colour]

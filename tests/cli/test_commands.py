@@ -41,7 +41,8 @@ TABLES = {
 def test_every_help_text_has_an_example() -> None:
     assert set(EXAMPLES) == {
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
-        "backtest", "scorecard", "forecast-value",
+        "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
+        "counterfactual", "whatif", "scenarios", "verify", "review",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
@@ -55,8 +56,12 @@ def test_every_example_runs(
     for name, table in TABLES.items():
         (tmp_path / name).write_text(table)
     words = example.partition(" > ")[0].split()[1:]
-    if words[0] == "outlook":
+    if words[0] in ("outlook", "evidence", "storylines", "whatif"):
         words += ["--paths", "100"]
+    if words[0] == "evidence":
+        words += ["--facts", "2", "--sources", "1"]
+    if words[0] == "counterfactual":
+        words += ["--draws", "2", "--twins", "2"]
     if words[0] == "backtest":  # the same command over two origins
         words += [
             "--from",

@@ -10,10 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tightrope.engine.changed import Change, Realised, Stretch, unchanged
 from tightrope.engine.likelihood import rate_path
 from tightrope.engine.memory import Record, level_path, record
 from tightrope.engine.program import Parameters, Program
 from tightrope.engine.state import State
+from tightrope.engine.twin import Block, twins
 
 INDEX = np.int32
 
@@ -131,6 +133,57 @@ def shuffled(p: Program, one: Parameters, order: np.ndarray) -> tuple[Program, P
               for name, value in one._asdict().items()}  # fmt: skip
     values["rhythm"] = np.asarray(one.rhythm)[:, order]
     return Program(**arrays), Parameters(**values)
+
+
+def realised(p: Program, known: Record, listed: Any = None, dated: Any = ()) -> Realised:
+    """A history for twins. Conditions change on days of their own, but for what ``dated`` says:
+
+    (day, condition, value, cells (day, event) to which the value belongs).
+    """
+    days, table = len(known.counts), np.asarray(known.conditions)
+    value = np.where(table[1:] != table[:-1], table[1:], np.nan)
+    owners = np.full((days, p.n_conditions, 3), -1, INDEX)
+    cells = sorted({cell for *_, mine in dated for cell in mine})
+    for day, condition, number, mine in dated:
+        value[day, condition] = number
+        owners[day, condition, : len(mine)] = [cells.index(cell) for cell in mine]
+    # Filled up with what is owned by nothing, so that programs are compiled once.
+    deeds = np.array([*cells, *[(days, 0)] * (2 - len(cells))], INDEX)
+    whole = np.rint(known.counts) if listed is None else np.asarray(listed, float)
+    return Realised(known, whole, value, owners, deeds[:, 0], deeds[:, 1])
+
+
+def edit(past: Realised, edited: Any = None, table: Any = None, **given: Any) -> Change:
+    """A change: counts that are imposed where ``edited`` is a number, conditions at every dawn."""
+    change = unchanged(past)
+    if edited is not None:
+        some = ~np.isnan(edited)
+        change.lowest[some] = change.highest[some] = np.asarray(edited)[some]
+    pinned = change.pinned if table is None else np.asarray(table, float)
+    return change._replace(pinned=pinned, **given)
+
+
+def rerun_block(
+    p: Program, one: Parameters, past: Realised, change: Change, *, seed: int = 1, number: int = 1,
+    n_draws: int = 1, first: int = 0, other: Any = None,
+) -> Block:  # fmt: skip
+    """All twins of a changed history; ``other`` is (program, draw) of the changed world."""
+    days = len(past.listed)
+    program, changed = other or (p, one)
+    stretch = Stretch(first, days, program, draws(changed, n_draws))
+    shrink = np.ones((n_draws, p.n_events))
+    blocks = twins(p, draws(one, n_draws), shrink, past, change, [stretch], lambda block: block,
+                   number=number, seed=seed)  # fmt: skip
+    parts = zip(*blocks, strict=True)
+    return Block(*(sum(x) if np.isscalar(x[0]) else np.concatenate(x, -1) for x in parts))
+
+
+def rerun(p: Program, one: Parameters, known: Record, table: Any = None, edited: Any = None,
+          seed: int = 1) -> np.ndarray:  # fmt: skip
+    """[T, K] counts of one twin."""
+    past = realised(p, known)
+    block = rerun_block(p, one, past, edit(past, edited, table), seed=seed)
+    return block.counts[..., 0].astype(float)
 
 
 @cache

@@ -6,12 +6,21 @@ from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
-from small_world import draws, history, levels, no_calendar, parameters, program, rich, start
+from small_world import (
+    draws,
+    history,
+    levels,
+    no_calendar,
+    parameters,
+    program,
+    rerun,
+    rich,
+    start,
+)
 
 from tightrope.engine.program import Parameters, Program
 from tightrope.engine.simulate import simulate
 from tightrope.engine.stability import ceiling, expected_signal, follow_terms_at_worst
-from tightrope.engine.twin import twin
 
 
 def rich_in_counts() -> tuple[Program, Parameters, np.ndarray]:
@@ -88,9 +97,9 @@ def test_nothing_changed_gives_back_the_history() -> None:
     p, one, conditions = rich_in_counts()
     counts = np.random.default_rng(3).poisson([0.4, 0.3, 0.2, 0.02], (60, 4)).astype(float)
     counts[12, 0] = 9
-    table, blank = np.tile(conditions, (61, 1)), np.full((60, 4), np.nan)
+    table = np.tile(conditions, (61, 1))
     known = history(p, counts, table)
-    assert np.array_equal(twin(p, one, known, jnp.ones(4), blank, table, seed=1, terms=60), counts)
+    assert np.array_equal(rerun(p, one, known, table), counts)
 
 
 def test_half_of_a_wave_leaves_half_its_followers_in_counts_and_more_in_incidents() -> None:
@@ -101,8 +110,8 @@ def test_half_of_a_wave_leaves_half_its_followers_in_counts_and_more_in_incident
         p = program(2, signal=kind, filter_cause=[0], filter_half_life=np.array([1.0]),
                     edge_filter=[0], edge_effect=[1])  # fmt: skip
         one = parameters(p, base=1e-6, expect=1.0)
-        known, table = history(p, counts), np.zeros((31, 0))
-        other = twin(p, one, known, jnp.ones(2), edited, table, seed=1, terms=80)
+        known = history(p, counts)
+        other = rerun(p, one, known, None, edited)
         left[kind] = other[6:, 1].sum() / counts[6:, 1].sum()
     assert abs(left["count"] - 0.5) < 0.15
     assert left["count"] + 0.15 < left["incident"] < 1.0

@@ -13,6 +13,7 @@ from tightrope.engine.stability import (
     follow_terms_at_worst,
     largest_modulation,
     spectral_radius,
+    windows_of,
     worst_rate,
 )
 
@@ -101,6 +102,31 @@ def test_worst_rate_windows() -> None:
     assert np.allclose(worst_rate(counts) * 90, [60, 10, 5])
     assert np.allclose(worst_rate(counts[:20]) * 90, [20, 0, 0])
     assert worst_rate(np.zeros((0, 2))).tolist() == [0, 0]
+
+
+def test_one_event_in_years_is_no_rate_of_one_in_ninety_days() -> None:
+    """A rare type whose half-years never saw two: the longer window halves what it may expect."""
+    p, days = pair(), 4000
+    counts = np.zeros((days, 2))
+    counts[[500, 2000], :] = 1
+    rates = np.array([worst_rate(counts, window) for window in windows_of(days)])
+    assert np.allclose(rates, [[1 / 90] * 2, [1 / 180] * 2])
+    one = parameters(p, base=1e-4, rhythm=[[0.9, 0.9], [0.0, 0.0]], expect=[0.3, 0.3])
+    with jax.enable_x64(True):
+        shrinks = [np.asarray(ceiling(p, wide(one._replace(worst=rate)))[0]) for rate in rates]
+    for shrink, rate in zip(shrinks, rates, strict=True):
+        # Of a rare type the signal is the rate, so 1.2 R of follow-terms must fit beside the base.
+        assert np.allclose(shrink, (rate - 1e-4) / (1.2 * rate), rtol=0.02)
+    assert (shrinks[1] < shrinks[0]).all()
+
+
+def test_a_short_record_is_held_to_ninety_days_only() -> None:
+    assert [windows_of(days) for days in (30, 179, 180, 9000)] == [
+        (90,),
+        (90,),
+        (90, 180),
+        (90, 180),
+    ]
 
 
 def test_spectral_radius_of_a_known_matrix() -> None:

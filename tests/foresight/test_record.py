@@ -1,4 +1,4 @@
-"""The record of past forecasts: whose pool speaks, how good it was, and a file that is damaged."""
+"""The record of past forecasts: who speaks, how good it was, and a file that is damaged."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tightrope.errors import RunRefused, TheatreError
-from tightrope.foresight.members.stack import DEFAULT, POOLS
+from tightrope.foresight.members.stack import DEFAULT
 from tightrope.foresight.record import PastScore, TrackRecord, last_card, read_card
 
 SKILL = {"last90": {"value": 0.2, "low": 0.1, "high": 0.3}}
 CARD: dict[str, Any] = {
-    "format": 2,
+    "format": 3,
     "fingerprint": "abc",
     "weights": {
         "f/yes_no/30": {"structural": 1.0},
@@ -50,27 +50,28 @@ def test_the_pool_of_the_nearest_scored_horizon_speaks(horizon: int, member: str
 def test_what_was_never_scored_has_the_default_pool() -> None:
     record = TrackRecord(CARD)
     for family, kind in (("g", "yes_no"), ("f", "date"), ("b", "yes_no")):
-        assert record.weights(family, kind, 30) == POOLS[DEFAULT]
+        assert record.weights(family, kind, 30) == DEFAULT
     assert record.weights("a/b", "yes_no", 30) == {"rhythm": 1.0}
-    assert NOTHING.weights("f", "yes_no", 30) == POOLS[DEFAULT]
+    assert NOTHING.weights("f", "yes_no", 30) == DEFAULT
 
 
-def test_a_day_of_the_past_has_the_pool_that_was_chosen_by_then() -> None:
+def test_a_day_of_the_past_has_the_weights_that_were_chosen_by_then() -> None:
     """Later outcomes choose nothing: not before an origin, and not before the record's end."""
     group = "f/yes_no/30"
     card = {
         "until": "2020-12-31", "weights": {group: {"structural": 1.0}},
         "chosen": {
             "origins": ["2019-01-01", "2020-01-01", "2020-11-01"],
-            "pools": {DEFAULT: {"rhythm": 0.5, "regression": 0.5}, "rhythm": {"rhythm": 1.0}},
-            "by_group": {group: [(0, DEFAULT), (1, "rhythm")]},
+            "members": ["rhythm", "regression"],
+            "by_group": {group: [(0, [0.3, 0.7]), (1, [1.0, 0.0])]},
         },
     }  # fmt: skip
     chosen = {
         day: TrackRecord(card).weights("f", "yes_no", 30, date.fromisoformat(day))
         for day in ("2018-06-01", "2019-12-31", "2020-01-01", "2020-12-30", "2020-12-31")
     }
-    assert chosen["2018-06-01"] == chosen["2019-12-31"] == {"rhythm": 0.5, "regression": 0.5}
+    assert chosen["2018-06-01"] == DEFAULT
+    assert chosen["2019-12-31"] == {"rhythm": 0.3, "regression": 0.7}
     assert chosen["2020-01-01"] == chosen["2020-12-30"] == {"rhythm": 1.0}
     assert chosen["2020-12-31"] == {"structural": 1.0}
 
@@ -93,7 +94,7 @@ DAMAGES: dict[str, Damage] = {
     "a list": lambda text: f"[{text}]",
     "a number": lambda _: "7",
     "without format": lambda _: json.dumps({"families": []}),
-    "of a later version": lambda text: text.replace('"format": 2', '"format": 3'),
+    "of a later version": lambda text: text.replace('"format": 3', '"format": 4'),
 }
 
 
@@ -114,8 +115,8 @@ def test_a_card_that_is_no_text_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_later_version_is_named(tmp_path: Path) -> None:
-    (tmp_path / "scorecard.json").write_text('{"format": 3}')
-    with pytest.raises(TheatreError, match="format 3; this version reads 2"):
+    (tmp_path / "scorecard.json").write_text('{"format": 4}')
+    with pytest.raises(TheatreError, match="format 4; this version reads 3"):
         read_card(tmp_path / "scorecard.json")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tightrope.foresight.answer import Estimate, Stack
-from tightrope.foresight.members.stack import DEFAULT, POOLS
+from tightrope.foresight.members.stack import DEFAULT
 from tightrope.foresight.outlook import Outlook, outlook
 from tightrope.foresight.record import FORMAT
 from tightrope.foresight.voices import Voices, voices_for
@@ -34,7 +34,8 @@ vote: {ask: x, family: chosen, kind: date, events: vote}
 plain: {ask: x, family: unscored, kind: yes_no, events: attack}
 anger: {ask: x, family: chosen, kind: level, level: anger}
 """
-THIRDS, CLIMATE = POOLS["thirds"], POOLS["with climatology"]
+THIRDS = {"structural": 1 / 3, "rhythm": 1 / 3, "regression": 1 / 3}
+CLIMATE = {"rhythm": 0.35, "regression": 0.35, "climatology": 0.3}
 SCORED = {"family": "chosen", "kind": "yes_no", "horizon_days": 30, "score": "brier", "n": 70,
           "stack": 0.07, "skill": {"last90": {"value": 0.2, "low": 0.1, "high": 0.3}}}  # fmt: skip
 CARD: dict[str, Any] = {
@@ -114,7 +115,7 @@ def test_the_pool_is_that_of_the_record_by_family_kind_and_horizon(told: Outlook
         ("troops", 30): THIRDS, ("troops", 90): CLIMATE,
         ("attacks", 30): CLIMATE, ("attacks", 90): CLIMATE,
         ("vote", 30): THIRDS, ("vote", 90): THIRDS,
-        ("plain", 30): POOLS[DEFAULT], ("plain", 90): POOLS[DEFAULT],
+        ("plain", 30): DEFAULT, ("plain", 90): DEFAULT,
     }  # fmt: skip
 
 
@@ -131,9 +132,9 @@ def test_the_record_of_the_family_stands_beside_its_pool(told: Outlook) -> None:
 def test_outcomes_after_the_day_have_no_say_in_the_pool(scored: Read, told: Outlook) -> None:
     """A record that goes on for months has no later choice in what is said of an earlier day."""
     theatre, history = scored
-    groups = {group: [[0, "thirds"], [1, "regression"]] for group in CARD["weights"]}
+    groups = {group: [[0, [1 / 3] * 3], [1, [0.0, 0.0, 1.0]]] for group in CARD["weights"]}
     origins = [str(AS_OF - timedelta(1)), str(AS_OF + timedelta(1))]
-    chosen = {"origins": origins, "pools": dict(POOLS), "by_group": groups}
+    chosen = {"origins": origins, "members": list(THIRDS), "by_group": groups}
     with another_card(theatre, {**CARD, "until": "2020-12-31", "chosen": chosen}):
         earlier = outlook(theatre, history, **RUN)
     for name, days in (("strikes", 30), ("strikes", 90), ("attacks", 90), ("vote", 30)):

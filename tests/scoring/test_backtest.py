@@ -18,7 +18,15 @@ import pytest
 
 from tightrope.errors import RunRefused
 from tightrope.history import History, Row, read_theatre_and_history
-from tightrope.scoring.backtest import Plan, Run, Store, backtest, plan_run, rolling
+from tightrope.scoring.backtest import (
+    Plan,
+    Run,
+    Store,
+    backtest,
+    first_origin,
+    plan_run,
+    rolling,
+)
 from tightrope.scoring.origins import Theatres
 from tightrope.scoring.store import said_from, said_json
 from tightrope.theatre import Theatre
@@ -110,6 +118,21 @@ def test_monthly_and_daily_origins() -> None:
     monthly = rolling(date(2019, 1, 31), date(2019, 4, 30))
     assert [str(d) for d in monthly] == ["2019-01-31", "2019-02-28", "2019-03-31", "2019-04-30"]
     assert rolling(date(2019, 1, 1), date(2019, 3, 2), 30)[-1] == date(2019, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("starts", "until", "expected"),
+    [("2003-03-20", "2024-12-31", "2010-01-01"), ("2009-01-02", "2024-12-31", "2014-05-01"),
+     ("1990-01-01", "2005-12-31", "1995-05-01"), ("2003-01-01", "2010-06-30", "2005-07-01"),
+     ("2023-01-10", "2023-08-28", "2023-03-01"), ("2023-01-10", "2023-03-01", "2023-02-08")],
+)  # fmt: skip
+def test_a_backtest_begins_where_its_record_allows(
+    saltmarsh: tuple[Theatre, History], starts: str, until: str, expected: str
+) -> None:
+    theatre, history = saltmarsh
+    head = theatre.head.model_copy(update={"starts": parse_span(starts)})
+    moved = replace(history, theatre=replace(theatre, head=head), until=date.fromisoformat(until))
+    assert first_origin(moved) == date.fromisoformat(expected)
 
 
 def test_origins_that_cannot_be_scored_are_refused(saltmarsh: tuple[Theatre, History]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tightrope.adapters.columns import Line
 from tightrope.adapters.coverage import first_regular_month
-from tightrope.adapters.faults import FaultList
-from tightrope.adapters.values import ONE, Bounds, Days, printable, read_name
 from tightrope.errors import TightropeError
+from tightrope.tables.columns import Line
+from tightrope.tables.faults import FaultList
+from tightrope.tables.values import ONE, Bounds, Days, printable, read_name
 from tightrope.theatre.quoting import quoted
 
 MOST_ROWS = 100_000

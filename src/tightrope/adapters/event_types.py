@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tightrope.adapters.entries import Entry
-from tightrope.adapters.faults import FaultList
 from tightrope.adapters.naming import name_from, unique
-from tightrope.adapters.values import MOST_A_DAY
+from tightrope.tables.faults import FaultList
+from tightrope.tables.values import MOST_A_DAY
 
 MOST_TYPES = 100
 

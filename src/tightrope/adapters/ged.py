@@ -13,15 +13,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tightrope.adapters.columns import Columns, Line, find_columns
 from tightrope.adapters.coverage import end_of_month
 from tightrope.adapters.entries import Entry, Intake, check_time, left_out, number_of_rows, regular
 from tightrope.adapters.event_types import EventType, sort_into_types
-from tightrope.adapters.faults import FaultList
-from tightrope.adapters.tables import open_table
 from tightrope.adapters.texts import Origin
 from tightrope.adapters.theatre import Imported, check_folder, digest, make_theatre
-from tightrope.adapters.values import (
+from tightrope.errors import UnknownName
+from tightrope.tables.columns import Columns, Line, find_columns
+from tightrope.tables.faults import FaultList
+from tightrope.tables.table import open_table
+from tightrope.tables.values import (
     Bounds,
     Days,
     printable,
@@ -29,7 +30,6 @@ from tightrope.adapters.values import (
     read_name,
     read_number,
 )
-from tightrope.errors import UnknownName
 from tightrope.theatre.dates import ABOUT_DAYS
 
 AT_LEAST = 50

@@ -9,15 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from tightrope.adapters.columns import Columns, Line, find_columns
 from tightrope.adapters.entries import Entry, Intake, check_time, left_out, number_of_rows, regular
 from tightrope.adapters.event_types import EventType, sort_into_types
-from tightrope.adapters.faults import FaultList
 from tightrope.adapters.naming import name_from
-from tightrope.adapters.tables import open_table
 from tightrope.adapters.texts import Origin
 from tightrope.adapters.theatre import Imported, check_folder, digest, make_theatre
-from tightrope.adapters.values import (
+from tightrope.errors import TightropeError, did_you_mean
+from tightrope.tables.columns import Columns, Line, find_columns
+from tightrope.tables.faults import FaultList
+from tightrope.tables.table import open_table
+from tightrope.tables.values import (
     ONE,
     Bounds,
     Days,
@@ -27,7 +28,6 @@ from tightrope.adapters.values import (
     read_days,
     read_name,
 )
-from tightrope.errors import TightropeError, did_you_mean
 from tightrope.theatre.schema import PLOVER
 
 T = TypeVar("T")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tightrope.adapters.entries import NARROW, Entry
 from tightrope.adapters.event_types import EventType, Sorted
-from tightrope.adapters.faults import FaultList
 from tightrope.adapters.questions import questions_text
 from tightrope.adapters.texts import (
     Origin,
@@ -24,6 +23,7 @@ from tightrope.adapters.texts import (
 )
 from tightrope.errors import TightropeError
 from tightrope.history import read_theatre_and_history
+from tightrope.tables.faults import FaultList
 from tightrope.theatre.marks import MAX_BYTES
 
 SHORTEST_RECORD_DAYS = 30

@@ -29,6 +29,10 @@ SINGLE = "#6f8496"
 """Single paths."""
 RECORD = "#a8480f"
 """What the record says: base rates, the days before."""
+ARMS = (ACCENT, "#b3246b", "#1d7a4d", "#8a6500")
+"""Up to four worlds beside the unchanged one; never told apart by colour alone."""
+BANDS = (BAND_MOST, "#f2d5e3", "#cdebdb", "#f1e3bd")
+"""Intervals of each."""
 
 DARK = {
     GROUND: "#161c22",
@@ -40,6 +44,8 @@ DARK = {
     BAND_MOST: "#243f59",
     SINGLE: "#8799aa",
     RECORD: "#f2a470",
+    **dict(zip(ARMS[1:], ("#f28abd", "#6fd0a0", "#e2c04c"), strict=True)),
+    **dict(zip(BANDS[1:], ("#5a2b43", "#22493a", "#4b3f1c"), strict=True)),
 }
 """The partner of each colour on a dark ground."""
 

@@ -11,7 +11,20 @@ import sys
 
 import typer
 
-from tightrope.cli import adopt, alternatives, fit, forecast, inspect, make, prove, score, serve
+from tightrope.cli import (
+    adopt,
+    alternatives,
+    fit,
+    forecast,
+    hindsight,
+    inspect,
+    make,
+    prove,
+    review,
+    score,
+    serve,
+    why,
+)
 from tightrope.errors import ChangesRefused, TightropeError, UnknownName, UnknownTheatre
 
 app = typer.Typer(
@@ -22,7 +35,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (forecast, alternatives, inspect, prove, make, adopt, fit, score, serve):
+for group in (
+    forecast,
+    alternatives,
+    hindsight,
+    why,
+    inspect,
+    prove,
+    serve,
+    make,
+    adopt,
+    review,
+    fit,
+    score,
+):
     group.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,6 +55,9 @@ def whatif(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Futures of each world.")] = 4000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write one HTML page with charts and tables.")
+    ] = None,
     prior: Annotated[
         bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
     ] = False,
@@ -64,15 +68,21 @@ def whatif(
     Every named scenario is an arm; what the options say together is one more, up to four. All
     worlds meet the same draws and the same luck, so that the difference is the effect. Exit code 2
     if a change names something unknown, contradicts another, lies outside the run or changes
-    nothing.
+    nothing; 1 if the report cannot be written.
 
     Example: tightrope whatif iraq --off M33 --as-of 2019-12-26 --days 90
 
     Example: tightrope whatif iraq full_withdrawal_2020 no_siege_2019 --as-of 2019-12-26
 
+    Example: tightrope whatif iraq --off M33 --as-of 2019-12-26 --report whatif.html
+
     Example: tightrope whatif iraq --force attack_killing_americans@2024-01-28 --as-of 2024-01-27
     """
     day = day_option(as_of, "--as-of")
+    if report:
+        from tightrope.report.files import check_writable
+
+        check_writable(report)
     from tightrope.history import read_theatre_and_history
 
     read, history = read_theatre_and_history(theatre)
@@ -87,6 +97,16 @@ def whatif(
         print_json(result.as_json())
     else:
         _show(result)
+    if report:
+        _report(report, result, read)
+
+
+def _report(path: Path, result: WhatIf, theatre: Theatre) -> None:
+    from tightrope.report.files import write_beside
+    from tightrope.report.whatif import whatif_page
+
+    write_beside(path, whatif_page(result, theatre))
+    narrate(f"report: {path}")
 
 
 def _arms(

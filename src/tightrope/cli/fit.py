@@ -19,7 +19,9 @@ from tightrope.cli.shared import (
 
 if TYPE_CHECKING:
     from tightrope.inference.calibrate import Calibration
+    from tightrope.inference.lessons import Lessons
     from tightrope.inference.posterior import Posterior
+    from tightrope.theatre import Theatre
 
 IntoOption = Annotated[
     Path | None,
@@ -44,6 +46,9 @@ def calibrate(
     samples: Annotated[int, typer.Option(min=50, max=100_000, help="Of each chain of nuts.")] = 500,
     chains: Annotated[int, typer.Option(min=2, max=16, help="Chains of nuts.")] = 2,
     into: IntoOption = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write one HTML page with charts and tables.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fit the theatre's numbers to its record and write posterior.npz.
@@ -52,8 +57,14 @@ def calibrate(
     and the days that surprise the fit most. Stopped runs of nuts go on where they were.
 
     Example: tightrope calibrate iraq --until 2019-12-26
+
+    Example: tightrope calibrate iraq --report fit.html
     """
     day = day_option(until, "--until")
+    if report:
+        from tightrope.report.files import check_writable
+
+        check_writable(report)
     from tightrope.history import read_theatre_and_history
 
     read, past = read_theatre_and_history(theatre)
@@ -90,6 +101,8 @@ def calibrate(
     write_posterior(posteriors, path)
     narrate(f"written: {path}")
     taught = Lessons(made["structural"], posteriors[0])
+    if report:
+        _report(report, taught, read)
     if as_json:
         print_json(taught.as_json())
         return
@@ -102,3 +115,11 @@ def calibrate(
     columns = ["number", "prior", "90 %", "posterior", "90 %", "contraction", "verdict"]
     print_table(f"{read.name}: fitted to {known.until}", columns, rows, right={1, 2, 3, 4, 5})
     print(taught.summary())
+
+
+def _report(path: Path, taught: Lessons, theatre: Theatre) -> None:
+    from tightrope.report.files import write_beside
+    from tightrope.report.fit import fit_page
+
+    write_beside(path, fit_page(taught, theatre))
+    narrate(f"report: {path}")

@@ -31,7 +31,12 @@ def register(app: typer.Typer) -> None:
 
 def backtest(
     theatre: TheatreArgument = "iraq",
-    first: Annotated[str, typer.Option("--from", help="First origin.")] = "2010-01-01",
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="First origin; default 2010-01-01, or a third into a record without it."
+        ),
+    ] = None,
     last: Annotated[
         str | None, typer.Option("--to", help="Last origin; default 30 days before the end.")
     ] = None,
@@ -78,7 +83,7 @@ def backtest(
     off = frozenset(without or [])
     _check_mechanisms(off, read.mechanisms)
     use_compilation_cache()
-    from tightrope.scoring.backtest import Plan, Store, plan_run, rolling
+    from tightrope.scoring.backtest import Plan, Store, first_origin, plan_run, rolling
     from tightrope.scoring.backtest import backtest as run_all
     from tightrope.scoring.origins import settled
     from tightrope.scoring.panel import gather
@@ -86,7 +91,7 @@ def backtest(
     from tightrope.scoring.store import write_json
     from tightrope.shelf import SCORECARD, cache_folder, place
 
-    assert start is not None
+    start = start or first_origin(past)
     end = end or past.until - timedelta(min(horizons))
     plan = Plan(horizons=horizons, draws=min(100, paths), paths=paths, seed=seed, off=off)
     run = plan_run(read, past, rolling(start, end, days), plan)

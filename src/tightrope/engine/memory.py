@@ -47,6 +47,13 @@ def record(program: Program, counts: FloatArray, conditions: FloatArray) -> Reco
         return Record(*map(jnp.asarray, (counts, signal, rhythm, memory, observed, gates)))
 
 
+def first_days(history: Record, days: int) -> Record:
+    """The same history known for its first ``days`` days only: memories at later dawns are cut."""
+    per_day = Record(*(x[:days] for x in history))
+    at_dawn = Record(*(x[: days + 1] for x in history))
+    return at_dawn._replace(counts=per_day.counts, signal=per_day.signal)
+
+
 def _filter(signal: FloatArray, left: FloatArray) -> FloatArray:
     """[T + 1, ...] memory at each dawn: it keeps ``left`` of itself and takes in the rest."""
     memory = np.zeros((len(signal) + 1, *left.shape))

@@ -1,12 +1,15 @@
 """The ceiling, and the spectral radius for information.
 
 A mutually exciting process fitted to a real conflict is often supercritical. The rule: *in its
-worst 90 days the process must not expect worse.* With R_k the highest 90-day rate of type k known
-so far, the follow-terms into k are shrunk by one factor, in every draw, until
+worst 90 days the process must not expect worse, and in its worst half-year neither.* With R_k the
+highest rate of type k known so far over any window of so many days, the follow-terms into k are
+shrunk by one factor, in every draw, until for both windows
 
     modulation_max (base_k + extra_k + sum over follows expect E[s(n) | R_cause]) <= R_k
 
-Bases are never touched; a base that alone exceeds R_k is reported, not hidden.
+Ninety days alone say little of a rare type: one event is a rate of one in ninety days, which no
+half-year may ever have seen. Bases are never touched; a base that alone exceeds R_k is reported,
+not hidden.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from tightrope.engine.program import Parameters, Program, Signal
 from tightrope.types import Array, FloatArray
 
 WINDOW_DAYS = 90
+LONGER_DAYS = 180
 _TERMS = 200
 
 
@@ -31,6 +35,14 @@ def worst_rate(counts: FloatArray, window: int = WINDOW_DAYS) -> FloatArray:
     total = np.concatenate([np.zeros((1, counts.shape[1])), np.cumsum(counts, 0)])
     start = np.maximum(np.arange(1, len(total)) - window, 0)
     return (total[1:] - total[start]).max(0, initial=0.0) / window
+
+
+def windows_of(days: int) -> tuple[int, ...]:
+    """The windows in which the ceiling holds after a record of so many days.
+
+    A record that does not fill the longer one cannot say how bad such a time may be.
+    """
+    return (WINDOW_DAYS, LONGER_DAYS) if days >= LONGER_DAYS else (WINDOW_DAYS,)
 
 
 def expected_signal(rate: Array, dispersion: Array, kind: Signal = "incident") -> Array:

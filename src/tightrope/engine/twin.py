@@ -1,104 +1,198 @@
 """The twin: the realised history re-run with its own luck and something changed.
 
-For each realised count n with rate r its luck is v ~ Uniform(S(n), S(n - 1)), with S the survival
-function; in the changed world n' = #{m : v < S'(m)}. Where nothing changed S' = S, and the history
-comes back exactly, number by number. All in 64 bits, tails summed from their far end.
+Each realised count keeps its luck (``coupling.py``); memories, levels and conditions of the changed
+world follow from its own counts (``twin_day.py``). Where a rate is the realised one the count is,
+number by number, so with nothing changed the history comes back exactly.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tightrope.engine.counts import survival_table
-from tightrope.engine.gates import evaluate
-from tightrope.engine.likelihood import FLOOR, rate_path
-from tightrope.engine.memory import Record
-from tightrope.engine.program import Parameters, Program, decay
-from tightrope.engine.rates import couplings, parts
-from tightrope.engine.state import signal_of
-from tightrope.engine.step import relax
-from tightrope.types import Array, FloatArray
+from tightrope.engine.changed import Change, Realised, Stretch, spread_types
+from tightrope.engine.memory import Record, level_path
+from tightrope.engine.program import Parameters, Program
+from tightrope.engine.rates import reading
+from tightrope.engine.twin_day import Days, TwinState, run_chunk
+from tightrope.types import Array, FloatArray, IntArray
+
+_CHUNK = 256
+"""Days that are compiled together; the same program then serves every change."""
+_DRAWS = 10
+"""Draws that run together, on one thread."""
 
 
-def twin(
-    program: Program, parameters: Parameters, history: Record, shrink: Array,
-    edited: FloatArray, conditions: FloatArray, *, seed: int, terms: int,
-) -> FloatArray:  # fmt: skip
-    """Re-run a history in a changed world.
+class Block(NamedTuple):
+    """Some draws of a re-run, S days from the first; a lane is a twin of a draw."""
 
-    edited : [T, K] counts that are imposed, nan where luck decides.
-    conditions : [T + 1, C] conditions of the changed world, as at dawn.
-    terms : bound above the largest count of a day, in either world.
-    Returns [T, K] counts of the changed world.
+    counts: np.ndarray  # [S, K, lane] whole events
+    unlisted: np.ndarray  # [S, U, lane] remainder of the types that have one, see ``spread_types``
+    conditions: np.ndarray  # [C, lane] at the end
+    readings: np.ndarray  # [J, lane] at the end
+    realised_readings: np.ndarray  # [J, lane] those that history left
+    elsewhere: np.ndarray  # [lane] whether a condition ever differed
+    limited: int  # lane-days and types on which a rate was cut at MAX_RATE
+
+
+Told = TypeVar("Told")
+
+
+class _Drawn(NamedTuple):
+    """What is drawn, of some draws: numbers of the realised world, and of each stretch."""
+
+    realised: Parameters
+    shrink: FloatArray
+    stretches: tuple[Parameters, ...]
+
+
+def twins(
+    program: Program, parameters: Parameters, shrink: FloatArray, realised: Realised,
+    change: Change, stretches: Sequence[Stretch], tell: Callable[[Block], Told],
+    *, number: int, seed: int, workers: int | None = None,
+) -> list[Told]:  # fmt: skip
+    """Re-run a history in a changed world, ``number`` times for each draw.
+
+    program, parameters : of the realised world; leading axis draw.
+    shrink : [draw, K] the ceiling's factor, the same in both worlds.
+    stretches : the days that are run, in order and without a gap; before them history is history.
+    tell : what is kept of a block; results come in the order of draws.
+    Luck is a pure function of seed, day, draw, event and twin.
     """
-    with jax.enable_x64(True):
-        whole = np.rint(np.asarray(history.counts))
-        wide = jax.tree.map(lambda x: jnp.asarray(x, jnp.float64), parameters)
-        share = np.random.Generator(np.random.Philox(seed)).uniform(0.0, 1.0, whole.shape)
-        out = _twin(
-            program, terms, wide, history, jnp.asarray(shrink, jnp.float64), jnp.asarray(whole),
-            jnp.asarray(share), jnp.asarray(edited), jnp.asarray(conditions),
-        )  # fmt: skip
-        return np.asarray(out)
+    draws = len(np.asarray(shrink))
+    together = min(_DRAWS, draws)
+    drawn = _Drawn(parameters, shrink, tuple(stretch.parameters for stretch in stretches))
+    wide = jax.tree.map(lambda x: np.asarray(x, np.float64), drawn)
+
+    def run(first: int) -> Told:
+        # The last block is filled up, so that every block meets the same compiled program.
+        chosen = np.minimum(np.arange(first, first + together), draws - 1)
+        keep = (min(draws - first, together)) * number
+        mine: _Drawn = jax.tree.map(lambda x: x[chosen], wide)
+        with jax.enable_x64(True):
+            whole = _run_block(program, mine, realised, change, stretches, chosen, number, seed)
+        return tell(_first_lanes(whole, keep))
+
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        return list(pool.map(run, range(0, draws, together)))
 
 
-@partial(jax.jit, static_argnums=(0, 1))
-def _twin(
-    program: Program, terms: int, parameters: Parameters, history: Record, shrink: Array,
-    whole: Array, share: Array, edited: Array, conditions: Array,
-) -> Array:  # fmt: skip
-    matrices = couplings(program, parameters, shrink)
-    rhythm_left = decay(program.rhythm_half_life)[..., None]
-    memory_left = decay(program.filter_half_life)[:, None]
-    realised = rate_path(program, parameters, history, shrink)
-    gates = evaluate(program.gates, conditions.T)
-
-    def rate_today(deviation: Array, rhythm: Array, memory: Array, day: Array) -> Array:
-        today = parts(program, parameters, matrices, deviation, rhythm, memory,
-                      conditions[day][:, None], gates[:, day][:, None])  # fmt: skip
-        return jnp.where(program.scheduled, 0.0, today.rate()[:, 0])
-
-    def follow(carry: tuple[Array, Array, Array, Array], day: Array):
-        deviation, rhythm, memory, differs = carry
-        rate = rate_today(deviation, rhythm, memory, day)
-        # Until the worlds part their rates are the same number; rounding must not part them.
-        rate = jnp.where(differs, rate, realised[day])
-        before = survival_table(jnp.maximum(realised[day], FLOOR), parameters.dispersion, terms)
-        after = survival_table(jnp.maximum(rate, FLOOR), parameters.dispersion, terms)
-        n = whole[day].astype(int)[:, None]
-        upper = jnp.take_along_axis(before, n, 1)[:, 0]
-        lower = jnp.take_along_axis(before, n + 1, 1)[:, 0]
-        luck = lower + share[day] * (upper - lower)
-        drawn = (luck[:, None] < after[:, 1:]).sum(-1).astype(whole.dtype)
-        drawn = jnp.where(rate == realised[day], whole[day], drawn)
-        drawn = jnp.where(program.scheduled, whole[day], drawn)
-        count = jnp.where(jnp.isnan(edited[day]), drawn, edited[day])
-        parted = (
-            differs
-            | jnp.any(count != whole[day])
-            | jnp.any(conditions[day + 1] != history.conditions[day + 1])
-        )
-        # The history's own signal holds the spread tallies; a changed count changes it by its part.
-        changed = jnp.maximum(history.counts[day] + count - whole[day], 0.0)
-        moved = signal_of(program.signal, changed)
-        signal = jnp.where(count == whole[day], history.signal[day], moved)
-        signal = signal[:, None]
-        carry = (
-            relax(program, parameters, deviation, gates[:, day][:, None]) + matrices.push @ signal,
-            rhythm * rhythm_left + (1 - rhythm_left) * signal,
-            memory * memory_left + (1 - memory_left) * signal[program.filter_cause],
-            parted,
-        )
-        return carry, count
-
-    start = (
-        jnp.zeros((program.n_levels, 1)),
-        jnp.zeros((2, program.n_events, 1)),
-        jnp.zeros((len(program.filter_cause), 1)),
-        jnp.any(conditions[0] != history.conditions[0]),
+def _first_lanes(block: Block, keep: int) -> Block:
+    return block._replace(
+        **{name: x[..., :keep] for name, x in block._asdict().items() if name != "limited"}
     )
-    return jax.lax.scan(follow, start, jnp.arange(len(whole)))[1]
+
+
+def _run_block(
+    program: Program, drawn: _Drawn, realised: Realised, change: Change,
+    stretches: Sequence[Stretch], draw: IntArray, number: int, seed: int,
+) -> Block:  # fmt: skip
+    parameters, shrink, others = drawn
+    levels = _levels(program, parameters, realised.record)
+    start = stretches[0].first
+    state = _start(program, levels, realised, change, start, len(draw), number)
+    key = np.array([seed >> 32 & 0xFFFFFFFF, seed & 0xFFFFFFFF], np.uint32)
+    counts, rest, limited = list[np.ndarray](), list[np.ndarray](), 0
+    some = spread_types(realised)
+    for stretch, own in zip(stretches, others, strict=True):
+        for chunk in _chunks(realised, change, stretch):
+            state, (count, unlisted, cut) = run_chunk(
+                program, stretch.program, parameters, own, jnp.asarray(shrink), levels,
+                jnp.asarray(realised.deed_day), jnp.asarray(realised.deed_event),
+                jnp.asarray(key), jnp.asarray(draw, jnp.uint32), chunk, state,
+            )  # fmt: skip
+            live = np.asarray(chunk.live)
+            counts.append(_by_lane(np.asarray(count)[:, live].astype(np.uint8)))
+            rest.append(_by_lane(np.asarray(unlisted)[:, live][:, :, some].astype(np.float32)))
+            limited += int(np.asarray(cut)[:, live].sum())
+    end = stretches[-1].end
+    own = others[-1]
+    return Block(
+        counts=np.concatenate(counts), unlisted=np.concatenate(rest),
+        conditions=_by_lane(np.asarray(state.conditions)),
+        readings=_by_lane(_readings(own.rest, np.asarray(state.deviation))),
+        realised_readings=_by_lane(
+            np.repeat(_readings(parameters.rest, np.asarray(levels)[:, end, :, None]), number, -1)
+        ),
+        elsewhere=_by_lane(np.asarray(state.elsewhere)), limited=limited,
+    )  # fmt: skip
+
+
+def _readings(rest: object, deviation: np.ndarray) -> np.ndarray:
+    return np.asarray(jax.vmap(reading)(jnp.asarray(rest), jnp.asarray(deviation)))
+
+
+def _by_lane(values: np.ndarray) -> np.ndarray:
+    """[draw, ..., twin] -> [..., lane]."""
+    moved = np.moveaxis(values, 0, -2)
+    return moved.reshape(*moved.shape[:-2], moved.shape[-2] * moved.shape[-1])
+
+
+@partial(jax.jit, static_argnums=0)
+def _levels(program: Program, parameters: Parameters, record: Record) -> Array:
+    """[draw, T + 1, J] deviations of the realised world."""
+    return jax.vmap(lambda one: level_path(program, one, record))(parameters)
+
+
+def _start(
+    program: Program, levels: Array, realised: Realised, change: Change, first: int, draws: int,
+    number: int,
+) -> TwinState:  # fmt: skip
+    record = realised.record
+
+    def spread(x: object) -> np.ndarray:
+        row = np.asarray(x)[..., None]
+        return np.broadcast_to(row, (draws, *row.shape[:-1], number)).copy()
+
+    pinned = change.pinned[first]
+    dawn = np.asarray(record.conditions)[first]
+    now = np.where(np.isnan(pinned), dawn, pinned)
+    deviation = np.asarray(levels)[:, first, :, None].repeat(number, -1)
+    done = spread(realised.deed_day < first)
+    return TwinState(
+        deviation=jnp.asarray(deviation), rhythm=jnp.asarray(spread(record.rhythm[first])),
+        memory=jnp.asarray(spread(record.memory[first])), conditions=jnp.asarray(spread(now)),
+        done=jnp.asarray(done),
+        elsewhere=jnp.full((draws, number), bool((now != dawn).any())),
+    )  # fmt: skip
+
+
+def _chunks(realised: Realised, change: Change, stretch: Stretch) -> Iterator[Days]:
+    record = realised.record
+    dawns = np.asarray(record.conditions)
+    most = 64 * (_cells_in_a_chunk(realised.listed) // 64 + 1)
+    for first in range(stretch.first, stretch.end, _CHUNK):
+        live = np.arange(first, first + _CHUNK) < stretch.end
+        day = np.minimum(np.arange(first, first + _CHUNK), stretch.end - 1)
+        listed = realised.listed[day] * live[:, None]
+        where = np.nonzero(listed)
+        found = np.stack([*where, listed[where]]).astype(np.int32)
+        # What fills up says again what the first says, or that nothing happened on the first day.
+        filling = found[:, :1] if found.size else np.zeros((3, 1), np.int32)
+        cell = np.concatenate([found, filling.repeat(most - found.shape[1], 1)], 1)
+        here: Any = partial(_rows, at=day)
+        yield Days(
+            day=jnp.asarray(day), live=jnp.asarray(live), record=jax.tree.map(here, record),
+            listed=jnp.asarray(listed), value=here(realised.value), owners=here(realised.owners),
+            change=jax.tree.map(here, change)._replace(pinned=change.pinned[day + 1]),
+            cell_day=jnp.asarray(cell[0]), cell_event=jnp.asarray(cell[1]),
+            cell_count=jnp.asarray(cell[2]), dawn_after=jnp.asarray(dawns[day + 1]),
+        )  # fmt: skip
+
+
+def _rows(values: object, at: IntArray) -> Array:
+    return jnp.asarray(np.asarray(values)[at])
+
+
+def _cells_in_a_chunk(listed: FloatArray) -> int:
+    """Most cells with events in any run of days of that length."""
+    upto = np.concatenate([[0], np.cumsum((listed > 0).sum(1))])
+    ends = np.minimum(np.arange(len(upto)) + _CHUNK, len(upto) - 1)
+    return int((upto[ends] - upto).max())

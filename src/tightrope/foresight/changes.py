@@ -79,6 +79,21 @@ def kind_of(change: schema.Change) -> tuple[str, str]:
     return kind, str(getattr(change, kind))
 
 
+def as_option(change: schema.Change) -> tuple[str, str]:
+    """The option of the command line that makes a change, see ``change_from_words``.
+
+    >>> as_option(change_from_words("force", "attack=3@2020-01-05"))
+    ('--force', 'attack=3@2020-01-05')
+    """
+    kind, name = kind_of(change)
+    value = {
+        "set": f"={change.to}",
+        "scale": f"={change.by:.12g}" if change.by is not None else "",
+        "force": f"={change.count}" if change.count > 1 else "",
+    }.get(kind, "")
+    return f"--{kind}", f"{name}{value}{f'@{change.date.text}' if change.date else ''}"
+
+
 def in_words(change: schema.Change) -> str:
     """A change as a person would say it."""
     kind, name = kind_of(change)

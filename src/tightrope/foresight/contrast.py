@@ -60,6 +60,17 @@ class Contrast:
     """The same with this difference carried onto it, see ``carry``."""
     refused: str | None
 
+    @property
+    def size(self) -> float:
+        """How much it changes, counts in proportion; 0 where zero is in the interval, -1 refused.
+
+        A count is set against the larger of its means, and against one where both are smaller.
+        """
+        if self.difference is None or self.base is None or self.other is None:
+            return -1.0
+        scale = max(self.base, self.other, 1.0) if self.kind == "count" else 1.0
+        return abs(self.difference.value) / scale if self.difference.clear else 0.0
+
     def as_json(self) -> dict[str, Any]:
         """The documented shape of a question in ``whatif --json``."""
         value: dict[str, Any] = {
@@ -107,10 +118,14 @@ def contrast(
 
 
 def difference(values: FloatArray, draw: np.ndarray) -> Difference:
-    """Mean of paired differences ([path]); paths of one draw of numbers depend on each other."""
+    """Mean of paired differences ([path]); paths of one draw of numbers depend on each other.
+
+    Of a single draw only the luck is known, and the interval is that of its paths.
+    """
     centre = float(values.mean())
     means = np.bincount(draw, values) / np.bincount(draw)
-    error = float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else 0.0
+    apart = means if len(means) > 1 else values
+    error = float(apart.std(ddof=1) / np.sqrt(len(apart))) if len(apart) > 1 else np.inf
     return Difference(centre, centre - _WIDE * error, centre + _WIDE * error)
 
 

@@ -49,14 +49,14 @@ def course(
     first_day: date,
 ) -> Course:  # fmt: skip
     """The course of a question in an ensemble that ends with the question's window."""
-    by_day = _by_day(compiled, question, ensemble)
+    told = by_day(compiled, question, ensemble)
     told_as_chance = question.kind in ("yes_no", "date")
     return Course(
         first_day=first_day,
-        chance=by_day.mean(1) if told_as_chance else None,
-        bands=None if told_as_chance else quantiles(by_day, LEVELS).T,
-        runs=None if told_as_chance else by_day[:, _spread_over(by_day.shape[1])].T,
-        before=_before(compiled, question, table, len(by_day)),
+        chance=told.mean(1) if told_as_chance else None,
+        bands=None if told_as_chance else quantiles(told, LEVELS).T,
+        runs=None if told_as_chance else told[:, _spread_over(told.shape[1])].T,
+        before=_before(compiled, question, table, len(told)),
     )
 
 
@@ -87,7 +87,7 @@ def quantiles(values: FloatArray, levels: Sequence[float]) -> FloatArray:
     return np.moveaxis(ordered[..., rank], -1, 0)
 
 
-def _by_day(compiled: Compiled, question: schema.Question, ensemble: Ensemble) -> FloatArray:
+def by_day(compiled: Compiled, question: schema.Question, ensemble: Ensemble) -> FloatArray:
     """[day, path] the answer so far; of a date question whether the day has come."""
     if question.kind == "level":
         assert ensemble.reading_course is not None

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from tightrope.foresight.contrast import Contrast
 from tightrope.foresight.whatif import Arm, WhatIf
-from tightrope.foresight.wording import long_date
+from tightrope.foresight.wording import long_date, observed_share
 from tightrope.foresight.worlds import day_number
 
 
 def change_in_one_line(arm: Arm, result: WhatIf) -> str:
     """The answer first: what changes most, by how much, from which day on, in how many paths."""
-    first = arm.parting.first
-    assert first is not None  # an arm that changes nothing is refused
-    where = (
-        f"the worlds part in {100 * arm.parting.share:.0f} % of the paths, the first on "
-        f"{long_date(day_number(result.first_day, first))}"
-    )
+    where = parting_in_words(arm, result)
     told = [c for c in arm.largest() if c.difference and c.difference.clear]
     if not told:
         return f"{arm.name}: no question's answer changes beyond the error of the runs; {where}."
     return f"{arm.name}: {_moved(told[0])}; {where}."
+
+
+def parting_in_words(arm: Arm, result: WhatIf) -> str:
+    """In how many paths the worlds part, and on which day the first of them does."""
+    first = arm.parting.first
+    if first is None:  # an arm in which nothing at all differs is refused
+        return "no event and no other condition differs in any path"
+    share = observed_share(arm.parting.share)
+    day = long_date(day_number(result.first_day, first))
+    return f"the worlds part in {share} of the paths, the first on {day}"
 
 
 def _moved(c: Contrast) -> str:

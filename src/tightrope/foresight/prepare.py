@@ -99,11 +99,12 @@ def prepare(
         drawn = draw_posterior(compiled, posterior, draws, seed)
     else:
         drawn = draw_priors(compiled, draws, seed)
-    parameters = compiled.with_worst(drawn, stability.worst_rate(table.counts))
-    parameters = jax.tree.map(lambda x: np.asarray(x, np.float32), parameters)
+    windows = stability.windows_of(len(table.counts))
+    held = [_held(compiled, drawn, table, window) for window in windows]
+    parameters = held[0]
     shrink = np.ones_like(parameters.base)
     if ceiling:
-        shrink = np.asarray(_shrink(compiled.program, parameters))
+        shrink = np.min([_shrink(compiled.program, one) for one in held], 0)
     start = state_after(compiled.program, parameters, memories)
     return Prepared(
         compiled, known, table, memories, parameters, shrink, start, as_of, seed, posterior
@@ -121,6 +122,12 @@ def check_size(program: Program, days: int, paths: int, worlds: int = 1) -> None
             f"{paths:,} paths of {days:,} days{beside} need {size / 1e9:.0f} GB; choose fewer "
             f"paths or days, for example --paths {fewer}"
         )
+
+
+def _held(compiled: Compiled, drawn: Parameters, table: Table, window: int) -> Parameters:
+    """The draws with the ceiling of the record's worst ``window`` days."""
+    held = compiled.with_worst(drawn, stability.worst_rate(table.counts, window))
+    return jax.tree.map(lambda x: np.asarray(x, np.float32), held)
 
 
 @partial(jax.jit, static_argnums=0)

@@ -1,6 +1,6 @@
 """The record of past forecasts that stands behind a new one: scorecard.json beside the theatre.
 
-It says which pool of members speaks for a family, and how well it has done.
+It says how much each member has to say to a family, and how well their pool has done.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tightrope.errors import Fault, RunRefused, TheatreError
-from tightrope.foresight.members.stack import DEFAULT, POOLS
+from tightrope.foresight.members.stack import DEFAULT
 from tightrope.shelf import SCORECARD, kept
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class TrackRecord:
         scored = [int(key.rsplit("/", 1)[1]) for key in weights
                   if key.rsplit("/", 1)[0] == f"{family}/{kind}"]  # fmt: skip
         if not scored:
-            return POOLS[DEFAULT]
+            return DEFAULT
         nearest = min(scored, key=lambda h: (abs(h - horizon), h))
         group = f"{family}/{kind}/{nearest}"
         return self._chosen(group, as_of) if self._is_past(as_of) else weights[group]
@@ -79,8 +79,10 @@ class TrackRecord:
     def _chosen(self, group: str, as_of: date | None) -> Mapping[str, float]:
         chosen = self.card["chosen"]
         known = sum(origin <= str(as_of) for origin in chosen["origins"])
-        names = [name for position, name in chosen["by_group"][group] if position < known]
-        return chosen["pools"][names[-1] if names else DEFAULT]
+        rows = [row for position, row in chosen["by_group"][group] if position < known]
+        if not rows:
+            return DEFAULT
+        return {m: w for m, w in zip(chosen["members"], rows[-1], strict=True) if w > 0.0}
 
     def past(self, family: str, kind: str, horizon: int) -> PastScore | None:
         """The family's score at this horizon; None where it was not scored."""

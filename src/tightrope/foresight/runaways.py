@@ -60,7 +60,7 @@ def feeding(compiled: Compiled, question: schema.Question) -> tuple[str, ...]:
     if events or not question.condition:
         return events
     read = np.isin(
-        program.setting_condition, list(_conditions_in(gate_of(compiled, question.condition)))
+        program.setting_condition, list(conditions_in(gate_of(compiled, question.condition)))
     )
     return _named(compiled, program.setting_event[read])
 
@@ -69,13 +69,13 @@ def _named(compiled: Compiled, events: np.ndarray) -> tuple[str, ...]:
     return tuple(compiled.events[k] for k in sorted(set(events.tolist())))
 
 
-def _conditions_in(gate: Gate) -> set[int]:
+def conditions_in(gate: Gate) -> set[int]:
     """Positions of the conditions that a gate reads."""
     match gate:
         case ("all",):
             return set()
         case ("and" | "or" | "not", *parts):
-            return set[int]().union(*map(_conditions_in, parts))  # type: ignore[arg-type]
+            return set[int]().union(*map(conditions_in, parts))  # type: ignore[arg-type]
         case (_, int(position), _):
             return {position}
         case _:

@@ -30,6 +30,8 @@ from tightrope.theatre.expected import Expectation, OtherWorld, Statistic
 DRAWS = 100
 LENGTHS = (8, 16, 32, 64, 92, 184, 366, 550, 732, 1100, 1830, 3660)
 """Days that paths are run for: the next of these, so that few programs have to be compiled."""
+MOST_PATH_DAYS = 400_000
+"""Of one world: a fact that takes years is measured on fewer paths, but on all draws."""
 Watch = Callable[[int, int], None]
 """Told how many of how many expectations are done."""
 
@@ -227,7 +229,8 @@ def _simulated(
     calendar = compiled.calendar(first, run_for)
     if scenario and not scenario.starts:
         calendar[:] = False  # a state outside time has no elections
-    (ensemble,) = run_worlds(compiled, [one], past.prepared.shrink, calendar, paths=paths,
+    fewer = max(len(past.prepared.shrink), min(paths, MOST_PATH_DAYS // run_for))
+    (ensemble,) = run_worlds(compiled, [one], past.prepared.shrink, calendar, paths=fewer,
                              seed=past.prepared.seed)  # fmt: skip
     return _paths(past, until(ensemble, fact.days), parameters.rest, state, one.imposed.given, off)
 

@@ -21,9 +21,16 @@ from tightrope.foresight.contrast import Contrast, Difference, contrast, differe
 from tightrope.foresight.outlook import Outlook, draws_for, outlook_of
 from tightrope.foresight.prepare import Prepared, check_size, fingerprint
 from tightrope.foresight.runaways import refusal, runaway_share
-from tightrope.foresight.unmoved import why_nothing_changed
+from tightrope.foresight.unmoved import idle, why_nothing_changed
 from tightrope.foresight.voices import voices_for
-from tightrope.foresight.worlds import Parting, day_number, parting, run_worlds, world
+from tightrope.foresight.worlds import (
+    Parting,
+    day_number,
+    parting,
+    run_worlds,
+    same_levels,
+    world,
+)
 from tightrope.history import History
 from tightrope.inference.fits import Say
 from tightrope.theatre import Theatre, schema
@@ -39,6 +46,9 @@ class Arm:
     name: str
     says: str
     changes: tuple[str, ...]
+    """What was changed, in words."""
+    made: tuple[schema.Change, ...]
+    """The same as it was given."""
     parting: Parting
     contrasts: tuple[Contrast, ...]
     events: Mapping[str, Difference]
@@ -49,8 +59,8 @@ class Arm:
     """Its paths, for charts."""
 
     def largest(self) -> tuple[Contrast, ...]:
-        """Questions by size of change, in standard errors and then in size; refused ones last."""
-        return tuple(sorted(self.contrasts, key=lambda c: -_size(c)))
+        """Questions by size of change; then those not clear of zero, then those refused."""
+        return tuple(sorted(self.contrasts, key=lambda c: -c.size))
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,8 @@ def whatif(
 
     arms : changes by name of the arm; each is made from the state that history left on ``as_of``.
     Everything else as in ``outlook``. Raises ChangesRefused where a change names unknown things,
-    contradicts another, lies outside the run, or where an arm changed nothing.
+    contradicts another or lies outside the run, and where an arm, or one of its changes for sure,
+    did nothing.
     """
     day = as_of or history.until
     first, last = day + timedelta(1), day + timedelta(days)
@@ -139,15 +150,11 @@ def whatif(
                         seed=seed, fitted=fitted, say=say, run=run)  # fmt: skip
     told = outlook_of(theatre, voices, days=days, seed=seed)
     base, prepared = ensembles[0], voices.structural.prepared
-    found: list[Arm] = []
-    for (name, changes), other in zip(arms.items(), ensembles[1:], strict=True):
-        there = parting(base, other)
-        if not there.share:
-            raise ChangesRefused([f"{name}: {reason}" for reason in
-                                  why_nothing_changed(prepared, changes, days)])  # fmt: skip
-        words = tuple(map(in_words, changes))
-        found.append(_arm(name, (says or {}).get(name) or "; ".join(words), words, there, told,
-                          prepared, base, other))  # fmt: skip
+    found = [
+        _arm(name, (says or {}).get(name), tuple(changes), told, prepared, base, other)
+        for (name, changes), other in zip(arms.items(), ensembles[1:], strict=True)
+    ]
+    _check_moved(prepared, found, base, days)
     settings = {name: [c.model_dump(mode="json", exclude_none=True) for c in changes]
                 for name, changes in arms.items()}  # fmt: skip
     print_ = fingerprint(prepared, verb="whatif", outlook=told.fingerprint, arms=settings)
@@ -171,8 +178,26 @@ def _check(
         raise ChangesRefused(faults)
 
 
+def _check_moved(prepared: Prepared, arms: Sequence[Arm], base: Ensemble, days: int) -> None:
+    """ChangesRefused where an arm, or one of its changes for sure, did nothing."""
+    faults: list[str] = []
+    for arm in arms:
+        reasons = idle(prepared, arm.made, arm.ensemble)
+        if not reasons and not _moved(arm, base):
+            reasons = why_nothing_changed(prepared, arm.made, days)
+        faults += [f"{arm.name}: {reason}" for reason in reasons]
+    if faults:
+        raise ChangesRefused(faults)
+
+
+def _moved(arm: Arm, base: Ensemble) -> bool:
+    """Whether anything follows: an event, a condition that was not set, a level, an answer."""
+    answered = any(c.more or c.less for c in arm.contrasts)
+    return arm.parting.share > 0 or answered or not same_levels(base, arm.ensemble)
+
+
 def _arm(
-    name: str, says: str, changes: tuple[str, ...], there: Parting, told: Outlook,
+    name: str, says: str | None, changes: tuple[schema.Change, ...], told: Outlook,
     prepared: Prepared, base: Ensemble, other: Ensemble,
 ) -> Arm:  # fmt: skip
     compiled, questions = prepared.compiled, prepared.compiled.theatre.questions
@@ -182,8 +207,10 @@ def _arm(
                  refusal(compiled, questions[answer.id], runaways))
         for answer in told.answers
     )  # fmt: skip
+    words = tuple(map(in_words, changes))
+    given = {compiled.conditions.index(str(change.set)) for change in changes if change.set}
     return Arm(
-        name, says, changes, there, contrasts,
+        name, says or "; ".join(words), words, changes, parting(base, other, given), contrasts,
         _differences(compiled.events, base.total, other.total, base.draw),
         _differences(compiled.levels, base.readings, other.readings, base.draw), other,
     )  # fmt: skip
@@ -196,10 +223,3 @@ def _differences(
     found = {name: difference(moved[i], draw) for i, name in enumerate(names) if moved[i].any()}
     clear = {name: d for name, d in found.items() if d.clear}
     return dict(sorted(clear.items(), key=lambda item: -abs(item[1].value)))
-
-
-def _size(c: Contrast) -> float:
-    if c.difference is None or c.base is None or c.other is None:
-        return -1.0
-    scale = 1.0 if c.kind != "count" else max(c.base, c.other, 1.0)
-    return abs(c.difference.value) / scale if c.difference.clear else 0.0

@@ -6,14 +6,14 @@ day. Interventions become numbers here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import jax
 import numpy as np
 
-from tightrope.compile import Compiled
+from tightrope.compile import Compiled, Knob
 from tightrope.engine import worlds as engine
 from tightrope.engine.program import Parameters
 from tightrope.engine.simulate import Ensemble, simulate
@@ -25,7 +25,8 @@ from tightrope.theatre import schema
 from tightrope.theatre.dates import Span
 from tightrope.types import BoolArray, FloatArray
 
-_RATES = {"base": "base", "extra": "extra", "rhythm": "rhythm", "follows": "expect"}
+_RATES = frozenset({"base", "extra", "rhythm", "expect"})
+"""Arrays of the numbers that a rate is the sum of."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _impose(
     first_day: date,
 ) -> Parameters:  # fmt: skip
     kind, name = kind_of(change)
-    days = _days(change.date, first_day, imposed.factor.shape[1])
+    days = days_of(change.date, first_day, imposed.factor.shape[1])
     index = compiled.event_index()
     if kind == "set":
         condition = compiled.conditions.index(name)
@@ -81,8 +82,8 @@ def _impose(
     return parameters
 
 
-def _days(span: Span | None, first_day: date, days: int) -> slice:
-    """Positions of a change's days; all of them where it has no date."""
+def days_of(span: Span | None, first_day: date, days: int) -> slice:
+    """Positions, in a run of ``days``, of a change's days; all of them where it has no date."""
     if span is None or span.earliest is None or span.latest is None:
         return slice(0, days)
     start = (span.earliest - first_day).days
@@ -90,12 +91,16 @@ def _days(span: Span | None, first_day: date, days: int) -> slice:
 
 
 def _scale_part(compiled: Compiled, parameters: Parameters, name: str, by: float) -> Parameters:
-    place = ("events", *name.split("."))
     arrays = {field: np.array(value) for field, value in parameters._asdict().items()}
-    for knob in compiled.knobs:
-        if knob.path[: len(place)] == place and knob.field in _RATES.values():
-            arrays[knob.field][(slice(None), *knob.index)] *= by
+    for knob in knobs_of_part(compiled, name):
+        arrays[knob.field][(slice(None), *knob.index)] *= by
     return Parameters(**arrays)  # type: ignore[arg-type]
+
+
+def knobs_of_part(compiled: Compiled, name: str) -> list[Knob]:
+    """The numbers of a part of an event's rate, as ``strike.follows.attack``."""
+    place = ("events", *name.split("."))
+    return [k for k in compiled.knobs if k.path[: len(place)] == place and k.field in _RATES]
 
 
 def start_with(
@@ -140,27 +145,36 @@ def run_worlds(
 
 @dataclass(frozen=True)
 class Parting:
-    """Where two worlds stop being the same."""
+    """Where two worlds stop being the same, in what everybody can see."""
 
     share: float
-    """Of paths in which anything differs: an event or a condition."""
+    """Of paths in which anything differs: an event, or a condition that is not itself set."""
     first: int | None
     """Day (from 1) on which the first path parts; None where none does."""
     median: int | None
     """Day by which half of the paths that part have parted."""
 
 
-def parting(one: Ensemble, other: Ensemble) -> Parting:
-    """The day on which each path of a world first differs from its twin."""
+def parting(one: Ensemble, other: Ensemble, given: Collection[int] = ()) -> Parting:
+    """The day on which each path of a world first differs from its twin.
+
+    given : positions of conditions that the intervention itself sets; their differing is no effect.
+    """
     assert one.counts is not None and other.counts is not None
     assert one.condition_course is not None and other.condition_course is not None
+    read = np.delete(np.arange(one.condition_course.shape[1]), list(given))
     differs = (one.counts != other.counts).any(1)
-    differs |= (one.condition_course != other.condition_course).any(1)
+    differs |= (one.condition_course[:, read] != other.condition_course[:, read]).any(1)
     ever = differs.any(0)
     if not ever.any():
         return Parting(0.0, None, None)
     day = differs.argmax(0)[ever] + 1
     return Parting(float(ever.mean()), int(day.min()), int(np.median(day)))
+
+
+def same_levels(one: Ensemble, other: Ensemble) -> bool:
+    """Whether no reading of a level differs, on any day of any path."""
+    return np.array_equal(one.reading_course, other.reading_course)  # type: ignore[arg-type]
 
 
 def day_number(first_day: date, number: int) -> date:

@@ -43,6 +43,16 @@ class Tally(NamedTuple):
         return self.event == other.event and self.start < other.end and other.start < self.end
 
 
+class Placed(NamedTuple):
+    """A row stands for ``each`` events of a type on every day from ``start`` to before ``end``."""
+
+    row: Row
+    event: int
+    start: int
+    end: int
+    each: float
+
+
 def tabulate(compiled: Compiled, history: History) -> Table:
     """Arrays of a history.
 
@@ -53,23 +63,12 @@ def tabulate(compiled: Compiled, history: History) -> Table:
     3. Tallies are scored as a whole; of two that overlap the longer is kept, so that no day counts
        twice.
     """
-    days = max((history.until - compiled.first_day).days + 1, 0)
-    listed, windows = np.zeros((days, len(compiled.events))), list[Tally]()
-    most = np.zeros_like(listed)
-    index = compiled.event_index()
-    for row in history.rows:
-        window = _window(row, compiled.first_day, days)
-        if window is None:
-            continue
-        k, high = index[row.event], math.inf if row.count_high is None else row.count_high
-        if row.is_tally and window[1] - window[0] > 1:
-            windows.append(Tally(k, *window, row.count_low, high))
-        else:
-            day = min((row.date.middle() - compiled.first_day).days, days - 1)
-            listed[day, k] += row.count_low
-            most[day, k] += high
-    counts = _spread(listed, windows)
-    tallies = _merge([*map(lambda tally: _with_listed(tally, listed), windows),
+    days = covered_days(compiled, history)
+    listed, most, _, windows = _lay(compiled, history, days)
+    counts = listed.copy()
+    for part in _spread(listed, windows):
+        counts[part.start : part.end, part.event] += part.each
+    tallies = _merge([*(_with_listed(tally, listed) for tally, _ in windows),
                       *_bounded_days(listed, most)])  # fmt: skip
     highest = max(
         [listed.max(initial=0.0), *(x for t in tallies for x in t[3:] if math.isfinite(x))]
@@ -78,6 +77,49 @@ def tabulate(compiled: Compiled, history: History) -> Table:
         counts, listed, conditions_at_dawn(compiled, history, days),
         _evidence(compiled, listed, tallies), int(2 * highest) + 64,
     )  # fmt: skip
+
+
+def placed_rows(compiled: Compiled, history: History) -> list[Placed]:
+    """What each row adds to ``Table.counts``: together they are the counts.
+
+    An incident stands on its day; a tally over a window stands on every day of it with what the
+    rows inside it leave over. A row that adds nothing is left out.
+    """
+    listed, _, placed, windows = _lay(compiled, history, covered_days(compiled, history))
+    return [part for part in (*placed, *_spread(listed, windows)) if part.each > 0]
+
+
+def covered_days(compiled: Compiled, history: History) -> int:
+    """How many days the table of a history has."""
+    return max((history.until - compiled.first_day).days + 1, 0)
+
+
+class _Laid(NamedTuple):
+    """The rows of a history, laid on days."""
+
+    listed: FloatArray  # [T, K]
+    most: FloatArray  # [T, K] upper bounds of what is listed
+    placed: list[Placed]  # incidents
+    windows: list[tuple[Tally, Row]]
+
+
+def _lay(compiled: Compiled, history: History, days: int) -> _Laid:
+    listed = np.zeros((days, len(compiled.events)))
+    laid = _Laid(listed, np.zeros_like(listed), [], [])
+    index = compiled.event_index()
+    for row in history.rows:
+        window = _window(row, compiled.first_day, days)
+        if window is None:
+            continue
+        k, high = index[row.event], math.inf if row.count_high is None else row.count_high
+        day = listed_day(compiled, row, days)
+        if day is None:
+            laid.windows.append((Tally(k, *window, row.count_low, high), row))
+        else:
+            laid.listed[day, k] += row.count_low
+            laid.most[day, k] += high
+            laid.placed.append(Placed(row, k, day, day + 1, row.count_low))
+    return laid
 
 
 def conditions_at_dawn(compiled: Compiled, history: History, days: int) -> FloatArray:
@@ -90,6 +132,26 @@ def conditions_at_dawn(compiled: Compiled, history: History, days: int) -> Float
     return table
 
 
+def listed_day(compiled: Compiled, row: Row, days: int) -> int | None:
+    """The day on which a row counts; None for a tally over a window, and outside the table."""
+    window = _window(row, compiled.first_day, days)
+    if window is None or (row.is_tally and window[1] - window[0] > 1):
+        return None
+    return min((row.date.middle() - compiled.first_day).days, days - 1)
+
+
+def unlisted_share(compiled: Compiled, history: History, row: Row) -> FloatArray:
+    """[T, K] what a tally over a window adds to the counts beyond the events listed inside it.
+
+    Nothing where listed events, or a tally over a shorter window, already make up its number.
+    """
+    share = np.zeros((covered_days(compiled, history), len(compiled.events)))
+    for part in placed_rows(compiled, history):
+        if part.row.id == row.id and listed_day(compiled, row, len(share)) is None:
+            share[part.start : part.end, part.event] += part.each
+    return share
+
+
 def _window(row: Row, first: date, days: int) -> tuple[int, int] | None:
     """First day and day after the last, cut to the table; None when outside."""
     assert row.date.earliest and row.date.latest
@@ -98,13 +160,17 @@ def _window(row: Row, first: date, days: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _spread(listed: FloatArray, windows: list[Tally]) -> FloatArray:
-    """[T, K] the listed events, and of each tally what is missing to its lower bound."""
-    counts = listed.copy()
-    for k, start, end, low, _ in sorted(windows, key=lambda t: (t.end - t.start, t)):
+def _spread(listed: FloatArray, windows: list[tuple[Tally, Row]]) -> list[Placed]:
+    """What is missing to the lower bound of each tally, on each day of its window."""
+    counts, parts = listed.copy(), list[Placed]()
+    for (k, start, end, low, _), row in sorted(
+        windows, key=lambda window: (window[0].end - window[0].start, window[0])
+    ):
         missing = max(low - counts[start:end, k].sum(), 0.0)
-        counts[start:end, k] += missing / (end - start)
-    return counts
+        part = Placed(row, k, start, end, missing / (end - start))
+        counts[start:end, k] += part.each
+        parts.append(part)
+    return parts
 
 
 def _with_listed(tally: Tally, listed: FloatArray) -> Tally:

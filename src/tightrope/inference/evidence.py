@@ -139,22 +139,6 @@ class RecordEvidence:
 
     # The numbers of the engine and of the space ------------------------------------------------
 
-    def terms(self, point: FloatArray, day: int, event: int) -> list[tuple[str, str | None, float]]:
-        """What a rate is made of on a day: label, mechanism and part; the parts add up to it."""
-        design = next(d for d in self._designs if d.event == event)
-        held = self._held(point)
-        levels = self._levels(held, with_slopes=False)
-        rate = self._columns(design, held, levels, with_slopes=False).rate[day]
-        weights = _weights(design, held)
-        parts = weights * design.additive[:, day]
-        scale = rate / max(float(parts.sum()), FLOOR)
-        knobs = {(knob.field, *knob.index): knob for knob in self.compiled.knobs}
-        found = [
-            (knobs[place].label, knobs[place].mechanism, float(part * scale))
-            for place, part in zip(_places(design), parts, strict=True) if place in knobs
-        ]  # fmt: skip
-        return sorted(found, key=lambda term: -term[2])
-
     def _held(self, point: FloatArray) -> dict[str, FloatArray]:
         filled = self.compiled.fill(self.values(point)[None])
         return {name: np.asarray(value)[0] for name, value in filled._asdict().items()}

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from tightrope.compile import Compiled
+from tightrope.engine.memory import level_path
+from tightrope.engine.program import Parameters
 from tightrope.inference.calibrate import Calibration
+from tightrope.inference.decomposition import RatesApart, dawn_of
 from tightrope.inference.goodness import Goodness, goodness_of_fit
 from tightrope.inference.learned import Parameter, Tie, parameters_learned, reading, ties
 from tightrope.inference.posterior import Posterior, draw_unconstrained
 from tightrope.inference.residuals import FittedRecord, settled
-from tightrope.inference.surprise import SurprisingDay, most_surprising
+from tightrope.inference.surprise import SurprisingDay, Term, most_surprising
 from tightrope.theatre.numbers import Family
+from tightrope.types import FloatArray
 
 _DRAWS = 2000
 """Enough that a median moves by a fiftieth of its spread."""
@@ -44,12 +51,29 @@ class Lessons:
     @cached_property
     def surprises(self) -> tuple[SurprisingDay, ...]:
         """The hundred days that the fit expected least, with the terms of their rates."""
-        evidence, mean = self.calibration.evidence, self.posterior.mean
+        return most_surprising(self.record, self._terms)
 
-        def terms(day: int, event: str) -> list[tuple[str, str | None, float]]:
-            return evidence.terms(mean, day, evidence.compiled.events.index(event))
+    def _terms(self, day: int, event: str) -> list[Term]:
+        """What a rate of the record was made of at the middle of the posterior."""
+        compiled, point, path = self._middle
+        dawn = dawn_of(self.calibration.record, day, path[day][None])
+        free = np.ones((1, compiled.program.n_events))  # a fit has no ceiling
+        rate = RatesApart(compiled, point, free, dawn).of(event)
+        if not rate.is_open:
+            return []
+        scale = float(rate.modulation[0])
+        return [(t.knob.label, t.knob.mechanism, scale * float(t.value[0])) for t in rate.terms]
 
-        return most_surprising(self.record, terms)
+    @cached_property
+    def _middle(self) -> tuple[Compiled, Parameters, FloatArray]:
+        """The theatre, its numbers at the middle of the posterior, and their levels [T + 1, J]."""
+        evidence = self.calibration.evidence
+        compiled = evidence.compiled
+        point = compiled.fill(evidence.values(self.posterior.mean)[None])
+        with jax.enable_x64(True):
+            one = jax.tree.map(lambda x: jnp.asarray(np.asarray(x)[0]), point)
+            path = level_path(compiled.program, one, self.calibration.record)
+        return compiled, point, np.asarray(path)
 
     @cached_property
     def goodness(self) -> Goodness:

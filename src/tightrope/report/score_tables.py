@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tightrope.charts.scorecard import KINDS, RIVALS, SCORES, row_label, turn
@@ -185,13 +185,13 @@ def questions(card: Card, theatre: Theatre) -> TableOf:
 
 
 def pools(card: Card) -> TableOf:
-    """Which pools spoke at how many origins, and the weights of today, by family."""
+    """What each member had to say over the origins, and has today, by family."""
     return TableOf(
-        "Pools by family, kind and horizon",
-        ("family", "kind", "days", "spoke at so many origins", "speaks now"),
+        "Weights by family, kind and horizon",
+        ("family", "kind", "days", "mean over the origins", "today"),
         tuple(
-            (*_group(key), _counted(spoke), _weighed(card["weights"].get(key, {})))
-            for key, spoke in sorted(card["pools"].items(), key=lambda item: _order(item[0]))
+            (*_group(key), _weighed(spoke), _weighed(card["weights"].get(key, {})))
+            for key, spoke in sorted(card["spoke"].items(), key=lambda item: _order(item[0]))
         ),
     )
 
@@ -206,16 +206,10 @@ def _order(key: str) -> tuple[str, str, int]:
     return family, kind, int(days)
 
 
-def _counted(spoke: Mapping[str, int]) -> str:
-    ordered: Iterable[tuple[str, int]] = sorted(spoke.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name} {count}" for name, count in ordered)
-
-
 def _weighed(weights: Mapping[str, float]) -> str:
-    names = [MEMBERS.get(member, member) for member in weights]
-    if len(names) == 1:
-        return names[0]
-    return ", ".join(f"{name} {w:.2g}" for name, w in zip(names, weights.values(), strict=True))
+    """As "rhythm .50, regression .50", the weightiest first, without those below a hundredth."""
+    heard = sorted(((w, m) for m, w in weights.items() if w >= 0.005), reverse=True)
+    return ", ".join(f"{MEMBERS.get(m, m)} {w:.2f}" for w, m in heard)
 
 
 def _ask(name: str, theatre: Theatre) -> str:

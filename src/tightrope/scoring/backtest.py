@@ -12,30 +12,31 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import jax
 
 from tightrope.errors import RunRefused
-from tightrope.foresight.prepare import check_day
+from tightrope.foresight.prepare import SHORTEST_RECORD_DAYS, check_day
 from tightrope.history import History, read_theatre_and_history
 from tightrope.inference.calibrate import MEMBERS, model_digest
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.store import Run, Store
 from tightrope.theatre import Theatre
+from tightrope.workers import client_at, end_with_parent, lean_workers
 
 Progress = Callable[[int, int], None]
 """Told how many origins of how many are done."""
+USUAL = date(2010, 1, 1)
+"""The first origin of the reference theatre."""
 
 
 def rolling(first: date, last: date, every_days: int | None = None) -> tuple[date, ...]:
@@ -51,6 +52,16 @@ def rolling(first: date, last: date, every_days: int | None = None) -> tuple[dat
 def _in_month(year: int, month: int, day: int) -> date:
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, min(day, (after - timedelta(1)).day))
+
+
+def first_origin(history: History) -> date:
+    """Where a backtest begins if nothing is said: at ``USUAL``, or a third into a record of which
+    that is not at least a year off the start and the end."""
+    start, year = history.theatre.head.starts.middle(), timedelta(365)
+    if start + year <= USUAL <= history.until - year:
+        return USUAL
+    day = start + (history.until - start) / 3
+    return max(date(day.year, day.month, 1), start + timedelta(SHORTEST_RECORD_DAYS - 1))
 
 
 def plan_run(theatre: Theatre, history: History, origins: Sequence[date], plan: Plan) -> Run:
@@ -134,7 +145,8 @@ def _on_cores(workers: int | None, tasks: list[_Task], look: Callable[[], None])
     context = multiprocessing.get_context("spawn")
     count = min(workers or os.cpu_count() or 1, len(tasks))
     try:
-        with one_thread_each(), ProcessPoolExecutor(count, mp_context=context) as pool:
+        fresh = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
+        with lean_workers(), fresh as pool:
             _drain([pool.submit(do_year, *task) for task in tasks], look)
     except BrokenProcessPool:
         raise RunRefused(
@@ -155,36 +167,10 @@ def _drain(futures: list[Future[None]], look: Callable[[], None]) -> None:
         look()
 
 
-@contextmanager
-def one_thread_each() -> Generator[None]:
-    """Linear algebra of a worker keeps to its own core."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def _on_cluster(address: str, tasks: list[_Task], look: Callable[[], None]) -> None:
-    client_of: Any
-    try:
-        from distributed import Client as client_of
+    with client_at(address) as client:
         from distributed import as_completed as finished
-    except ImportError:
-        says = "--cluster needs dask.distributed: pip install 'tightrope[cluster]'"
-        raise RunRefused(says) from None
-    try:
-        client = client_of(address, timeout="10s")
-    except OSError as error:
-        raise RunRefused(f"no scheduler answers at {address} ({error}); start one: dask scheduler"
-                         ) from None  # fmt: skip
-    with client:
+
         # Names of tasks carry no luck: a task that is done twice writes the same bytes.
         futures = [client.submit(do_year, *task, pure=False, retries=3) for task in tasks]
         for future in finished(futures):

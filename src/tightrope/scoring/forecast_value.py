@@ -23,13 +23,13 @@ import numpy as np
 from tightrope.history import History, read_theatre_and_history
 from tightrope.inference.calibrate import Member
 from tightrope.inference.posterior import Posterior
-from tightrope.scoring.backtest import one_thread_each
 from tightrope.scoring.bootstrap import block_length, skill_interval
 from tightrope.scoring.origins import Plan, Said, Theatres
 from tightrope.scoring.panel import Cell, Panel, gather
 from tightrope.scoring.scorecard import COMMON, RARE
 from tightrope.theatre import Theatre
 from tightrope.types import FloatArray
+from tightrope.workers import end_with_parent, lean_workers
 
 PLAN = Plan(draws=50, paths=300, members=("structural",), baselines=False)
 FORMAT = 1
@@ -57,7 +57,9 @@ def forecast_values(
             if tell:
                 tell(rows)
         return _ordered(theatre, rows)
-    with one_thread_each(), ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    fresh = ProcessPoolExecutor(count, mp_context=spawn, initializer=end_with_parent)
+    with lean_workers(), fresh as pool:
         futures = [pool.submit(_value, theatre.folder, days, name) for name in todo]
         for future in as_completed(futures):
             name, row = future.result()

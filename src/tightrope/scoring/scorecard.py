@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tightrope.foresight.members.stack import pools_of
 from tightrope.scoring.bootstrap import Interval, block_length, skill_interval
-from tightrope.scoring.choice import NEVER_WRONG, plain_of, stacked
+from tightrope.scoring.choice import NEVER_WRONG, Choice, plain_of, stacked
 from tightrope.scoring.panel import Cell, Panel
 from tightrope.scoring.reliability import pit_histogram, reliability
 from tightrope.scoring.scores import (
@@ -29,7 +28,7 @@ from tightrope.scoring.scores import (
 from tightrope.types import FloatArray
 
 RARE, COMMON = 0.03, 0.97
-FORMAT = 2
+FORMAT = 3
 MOST_MISSES = 20
 STACK = "stack"
 ALL, RARELY = "all", "rare"
@@ -53,10 +52,10 @@ class Scored:
         return self.cell.is_yes_no and (rate < RARE or rate > COMMON)
 
 
-def score(panel: Panel) -> tuple[list[Scored], dict[str, list[str]]]:
-    """Score every cell; and by group which pool spoke at each origin (and would today)."""
-    stack, spoke = stacked(panel)
-    return [_score(cell, said) for cell, said in zip(panel.cells, stack, strict=True)], spoke
+def score(panel: Panel) -> tuple[list[Scored], Choice]:
+    """Score every cell; and who spoke at each origin (and would today)."""
+    stack, choice = stacked(panel)
+    return [_score(cell, said) for cell, said in zip(panel.cells, stack, strict=True)], choice
 
 
 def _score(cell: Cell, stack: FloatArray) -> Scored:
@@ -73,7 +72,7 @@ def _log(cell: Cell, probability: FloatArray) -> FloatArray:
 
 def scorecard(panel: Panel, head: dict[str, Any]) -> dict[str, Any]:
     """The whole card as JSON; ``head`` says which run it is of (fingerprint, theatre)."""
-    scored, spoke = score(panel)
+    scored, choice = score(panel)
     groups = _groups(scored)
     yes_no = [one for one in scored if one.cell.is_yes_no]
     counts = [one for one in scored if one.cell.kind == "count"]
@@ -95,12 +94,12 @@ def scorecard(panel: Panel, head: dict[str, Any]) -> dict[str, Any]:
         "interval_score_90": _interval_scores(counts),
         "questions": [_question(one) for one in scored],
         "years": _years(panel, scored),
-        "pools": {group: _spoke(names) for group, names in spoke.items()},
-        "weights": {group: dict(_weights(names[-1], panel)) for group, names in spoke.items()},
+        "spoke": {group: _spoke(choice, group) for group in choice.weights},
+        "weights": {group: dict(choice.pool(group, -1)) for group in choice.weights},
         "chosen": {
             "origins": [str(day) for day in panel.origins],
-            "pools": {name: dict(weights) for name, weights in pools_of(panel.members).items()},
-            "by_group": {group: _changes(names) for group, names in spoke.items()},
+            "members": list(choice.members),
+            "by_group": {group: _changes(rows[:-1]) for group, rows in choice.weights.items()},
         },
         "worst": _worst(panel, scored),
         "runaways": {"largest_share": _round(float(panel.runaways.max(initial=0.0))),
@@ -261,21 +260,19 @@ def _miss(panel: Panel, one: Scored, i: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-# The pools that spoke --------------------------------------------------------------------------
+# Who spoke -------------------------------------------------------------------------------------
 
 
-def _spoke(names: Sequence[str]) -> dict[str, int]:
-    return {name: names[:-1].count(name) for name in dict.fromkeys(names[:-1])}
+def _spoke(choice: Choice, group: str) -> dict[str, float]:
+    """Mean weights over the origins."""
+    mean = choice.weights[group][:-1].mean(0).tolist()
+    return {m: round(w, 3) for m, w in zip(choice.members, mean, strict=True)}
 
 
-def _changes(names: Sequence[str]) -> list[tuple[int, str]]:
-    """Positions of origins from which on another pool spoke; the last name is left out: today's."""
-    before = [None, *names[:-2]]
-    return [(i, name) for i, name in enumerate(names[:-1]) if name != before[i]]
-
-
-def _weights(name: str, panel: Panel) -> dict[str, float]:
-    return dict(pools_of(panel.members)[name])
+def _changes(weights: FloatArray) -> list[tuple[int, list[float]]]:
+    """Positions of origins from which on other weights spoke, with these."""
+    rows = weights.tolist()
+    return [(i, row) for i, row in enumerate(rows) if i == 0 or row != rows[i - 1]]
 
 
 def _mean(values: FloatArray) -> float | None:

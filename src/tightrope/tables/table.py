@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from tightrope.adapters.delimited import DelimitedTable
-from tightrope.adapters.faults import FaultList
-from tightrope.adapters.json_lines import JsonLinesTable
+from tightrope.tables.delimited import DelimitedTable
+from tightrope.tables.faults import FaultList
+from tightrope.tables.json_lines import JsonLinesTable
 
-_PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip or a spreadsheet", b"BZ": "bzip2", b"\xfd7": "xz"}
+PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip or a spreadsheet", b"BZ": "bzip2", b"\xfd7": "xz"}
 
 
 class Table(Protocol):
-    """A table that can be read row by row. An empty cell is an empty text."""
+    """A table that can be read row by row. Cells are as written; an empty one is an empty text."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def open_table(path: Path, faults: FaultList) -> Table | None:
     except OSError as error:
         faults.add(0, 0, "unreadable", f"{error.strerror}; give the path of a table")
         return None
-    for magic, kind in _PACKED.items():
+    for magic, kind in PACKED.items():
         if start.startswith(magic):
             faults.add(0, 0, "packed", f"this is {kind}; unpack it, or save the table as CSV")
             return None
@@ -46,7 +46,7 @@ def open_table(path: Path, faults: FaultList) -> Table | None:
         faults.add(0, 0, "empty", "the file is empty; give a table with a header and rows")
         return None
     if start == b"PAR1":
-        from tightrope.adapters.parquet import ParquetTable  # loads polars: only when wanted
+        from tightrope.tables.parquet import ParquetTable  # loads polars: only when wanted
 
         return ParquetTable.open(path, faults)
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):

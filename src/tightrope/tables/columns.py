@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tightrope.adapters.faults import FaultList
-from tightrope.adapters.tables import Table
 from tightrope.errors import did_you_mean
+from tightrope.tables.faults import FaultList
+from tightrope.tables.table import Table
 from tightrope.theatre.quoting import quoted
 
 T = TypeVar("T")
@@ -46,16 +46,16 @@ class Columns:
     names: Mapping[str, str]
     faults: FaultList
 
-    def lines(self) -> Iterator[Line]:
-        """Every row."""
+    def lines(self, as_written: Container[str] = ()) -> Iterator[Line]:
+        """Every row; cells are stripped of white space around them, except those meanings."""
         places = {
             meaning: (name, self.table.columns.index(name) + 1)
             for meaning, name in self.names.items()
         }
-        meanings = tuple(self.names)
+        keep = [meaning in as_written for meaning in self.names]
         for number, cells in self.table.rows(list(self.names.values())):
-            cells_by_meaning = dict(zip(meanings, cells, strict=True))
-            yield Line(number, cells_by_meaning, places, self.faults)
+            words = [c if k else c.strip() for c, k in zip(cells, keep, strict=True)]
+            yield Line(number, dict(zip(self.names, words, strict=True)), places, self.faults)
 
     def named(self) -> str:
         """What was found, in words."""

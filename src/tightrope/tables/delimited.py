@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tightrope.adapters.faults import FaultList
+from tightrope.tables.faults import FaultList
 
 LONGEST_LINE = 1_000_000
 _QUOTES = "check the quotes of this line: a text that holds a separator or a quote stands in quotes"
@@ -65,7 +65,7 @@ class DelimitedTable:
                 if line == 1:
                     continue
                 if len(cells) == width:
-                    yield line, [cells[i].strip() for i in at]
+                    yield line, [cells[i] for i in at]
                 elif cells:
                     says = f"{len(cells)} cells where the header has {width}; {_QUOTES}"
                     self.faults.add(line, 0, "wrong-columns", says)

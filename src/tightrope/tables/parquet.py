@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from tightrope.adapters.faults import FaultList
+from tightrope.tables.delimited import LONGEST_LINE
+from tightrope.tables.faults import FaultList
+from tightrope.tables.parquet_foot import too_large
 
-SLICE = 65_536
+SLICE = 4_096
+FIRST_SLICE = 64
+"""Few rows first: a dictionary of one page can stand for cells of many gigabytes."""
+BYTES_AT_A_TIME = 64 << 20
+"""Slices shrink where cells are large, to about this size."""
 
 
 class ParquetTable:
@@ -22,8 +29,10 @@ class ParquetTable:
 
     @classmethod
     def open(cls, path: Path, faults: FaultList) -> ParquetTable | None:
-        """The table, if its foot can be read."""
+        """The table, if its foot can be read and promises a size that fits into memory."""
         try:
+            if says := too_large(path):
+                return faults.add(0, 0, "too-large", says)
             return cls(path, pl.read_parquet_schema(path), faults)
         except (PolarsError, OSError) as error:
             return faults.add(0, 0, "unreadable", f"{_first_line(error)}; write the file again")
@@ -38,8 +47,11 @@ class ParquetTable:
             return
         try:
             for start, part in self._slices(wanted):
-                for i, cells in enumerate(part.iter_rows(), start + 1):
-                    yield i, [(cell or "").strip() for cell in cells]
+                if _longest(part) > LONGEST_LINE:
+                    says = f"a cell of more than {LONGEST_LINE:,} bytes; is this a table of texts?"
+                    return self.faults.add(start + 1, 0, "long-line", says)
+                for i, cells in enumerate(part.iter_rows(buffer_size=FIRST_SLICE), start + 1):
+                    yield i, [cell or "" for cell in cells]
         except (PolarsError, OSError) as error:
             self.faults.add(0, 0, "unreadable", f"{_first_line(error)}; write the file again")
 
@@ -47,10 +59,16 @@ class ParquetTable:
         texts = pl.scan_parquet(self.path).select(
             pl.col(name).cast(pl.String).alias(str(i)) for i, name in enumerate(wanted)
         )
-        start = 0
-        while (part := texts.slice(start, SLICE).collect()).height:
+        start, rows = 0, min(FIRST_SLICE, SLICE)
+        while (part := texts.slice(start, rows).collect()).height:
             yield start, part
-            start += SLICE
+            start += rows
+            each = int(part.estimated_size()) // part.height + 1
+            rows = min(max(BYTES_AT_A_TIME // each, 1), SLICE)
+
+
+def _longest(part: pl.DataFrame) -> int:
+    return max((cast("int | None", part[name].str.len_bytes().max()) or 0) for name in part.columns)
 
 
 def _is_plain(kind: pl.DataType) -> bool:

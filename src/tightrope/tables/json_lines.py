@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tightrope.adapters.delimited import text_lines
-from tightrope.adapters.faults import FaultList
+from tightrope.tables.delimited import text_lines
+from tightrope.tables.faults import FaultList
 from tightrope.theatre.marks import is_mapping
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LOOKED_AT = 100
 """Lines from which the names of the columns are taken; a key may be missing in some of them."""
 
@@ -65,4 +67,6 @@ def _objects(path: Path, faults: FaultList) -> Iterator[tuple[int, dict[str, Any
 
 
 def _word(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    text = "" if value is None else str(value)
+    # Half a surrogate pair cannot be printed; one sign for one keeps all places in the text.
+    return text if text.isascii() else _HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)

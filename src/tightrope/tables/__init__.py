@@ -1,0 +1,1 @@
+"""Tables of others (CSV, JSON lines, Parquet) -> rows of text, whatever wants to read them."""
