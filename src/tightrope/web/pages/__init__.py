@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from tightrope.web.page import Page
-from tightrope.web.pages import about, charts, evidence, jobs, outlook, question, scores, static
+from tightrope.web.pages import (
+    about,
+    charts,
+    evidence,
+    jobs,
+    outlook,
+    past,
+    question,
+    scores,
+    static,
+)
 
 PAGES: tuple[Page, ...] = (
-    outlook.PAGE, question.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE,
-    static.PAGE,
+    outlook.PAGE, question.PAGE, past.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE,
+    jobs.PAGE, static.PAGE,
 )  # fmt: skip
