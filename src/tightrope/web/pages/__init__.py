@@ -13,9 +13,12 @@ from tightrope.web.pages import (
     question,
     scores,
     static,
+    twin,
+    who,
+    why,
 )
 
 PAGES: tuple[Page, ...] = (
-    outlook.PAGE, question.PAGE, past.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE,
-    jobs.PAGE, static.PAGE,
+    outlook.PAGE, question.PAGE, past.PAGE, who.PAGE, twin.PAGE, why.PAGE, scores.PAGE,
+    evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE, static.PAGE,
 )  # fmt: skip
