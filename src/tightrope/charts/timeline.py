@@ -6,6 +6,7 @@ a fact with deaths is a circle whose area is their number.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -79,19 +80,14 @@ def columns(marks: list[Mark], since: date, until: date) -> Rows:
 
 def _lanes(lanes: list[str]) -> alt.Y:
     """Lanes as numbers: half a lane above and below is theirs."""
-    labels = "[" + ",".join(_quoted(name) for name in lanes) + "][datum.value]"
+    labels = "[" + ",".join(json.dumps(name) for name in lanes) + "][datum.value]"
     axis = alt.Axis(
         values=list(range(len(lanes))), labelExpr=labels, labelLimit=_ROOM, minExtent=_ROOM,
-        maxExtent=_ROOM, labelColor=INK, labelFontSize=12, grid=False, ticks=False, domain=False,
+        maxExtent=_ROOM, labelOverlap=False, labelColor=INK, labelFontSize=12, grid=False,
+        ticks=False, domain=False,
     )  # fmt: skip
     scale = alt.Scale(domain=[-0.5, len(lanes) - 0.5], reverse=True, nice=False, zero=False)
     return alt.Y("y:Q").title(None).axis(axis).scale(scale)
-
-
-def _quoted(text: str) -> str:
-    import json
-
-    return json.dumps(text)
 
 
 def _lines(lanes: list[str]) -> alt.Chart:

@@ -167,15 +167,20 @@ def _says(rows: Sequence[Row], choice: Choice) -> str:
     if not rows:
         return f"The record has no such fact from {since} to {until}."
     single = [row for row in rows if not row.is_tally and row.deaths_low]
-    what = f"From {since} to {until} the record has {_facts(len(rows))} of this choice"
+    what = f"From {since} to {until} the record has {_facts(len(rows))}{_asked(choice)}"
     if not single:
         return f"{what}, none of which tells of deaths."
     most = max(single, key=lambda row: row.deaths_low or 0)
     return (
-        f"{what}; {_facts(len(single))} {'tells' if len(single) == 1 else 'tell'} of deaths, "
-        f"most of them that of {most.date.text}: {deaths_told(most)} "
-        f"({most.note or in_words(most.event)})."
+        f"{what}; {len(single):,} {'tells' if len(single) == 1 else 'tell'} of deaths. The one "
+        f"with most, {deaths_told(most)}, is of {most.date.text}: "
+        f"{(most.note or in_words(most.event)).rstrip('.')}."
     )
+
+
+def _asked(choice: Choice) -> str:
+    narrow = (choice.actor, choice.event, choice.mechanism, choice.source, choice.text)
+    return " of this choice" if any(narrow) else ""
 
 
 def _facts(count: int) -> str:
