@@ -42,7 +42,7 @@ def test_few_facts_are_drawn_one_by_one_many_as_columns() -> None:
 
 
 def test_a_hostile_name_of_a_lane_stays_text() -> None:
-    name = "a\"]+alert(1)+[\"<script>'"
+    name = 'a"]+alert(1)+["<script>\''
     picture = to_svg(timeline([mark(1, lane=name)], [name], SINCE, UNTIL), "")
     assert "<script" not in picture and "alert(1)" in picture
 
