@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-
 from test_browser import CHROMIUM, FLAGS, served, tab_to, violations, visited
+
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
 
