@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from test_browser import CHROMIUM, FLAGS, served, tab_to, violations, visited
 
+from served import FEW
+from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
 )
+
+
+@pytest.fixture(scope="module")
+def app(scaffold: Path) -> Iterator[FastAPI]:
+    """These pages need no outlook, so none is run before."""
+    app = create_app(scaffold, defaults=FEW, warm=False)
+    yield app
+    app.state.desk.close()
 
 
 @pytest.fixture(scope="module")

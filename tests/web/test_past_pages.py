@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from served import words
+from served import FEW, words
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
 from tightrope.foresight.wording import percent
+from tightrope.web.app import create_app
 from tightrope.web.chosen import choice_of, chosen, events_of
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
+
+
+@pytest.fixture(scope="module")
+def app(scaffold: Path) -> Iterator[FastAPI]:
+    """These pages need no outlook, so none is run before."""
+    app = create_app(scaffold, defaults=FEW, warm=False)
+    yield app
+    app.state.desk.close()
 
 
 def ran(desk: Desk, verb: str, query: dict[str, str]) -> Any:
