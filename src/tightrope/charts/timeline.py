@@ -124,7 +124,9 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
             x="from:T", x2="to:T", y="top:Q", y2="foot:Q"),
         chart_of(pale).mark_rule(color=BAND_MOST, strokeWidth=9).encode(**base),
         chart_of(deep).mark_rule(color=BAND_HALF, strokeWidth=9).encode(**base),
-        chart_of(plain).mark_tick(color=ACCENT, thickness=2, height=14).encode(
+        chart_of(plain).mark_tick(
+            orient="vertical", color=ACCENT, thickness=2, size=14
+        ).encode(
             x="from:T", y="y:Q"),
         _circles(deadly),
     ]  # fmt: skip

@@ -149,7 +149,7 @@ def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
     rows = {row.id: row for row in desk.reading.history.rows}
     panels = _panels(desk, result)
     return Told(
-        says=result.headline, parted=_parted(result),
+        says=in_words(result.headline), parted=_parted(result),
         figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
         if panels else None,
         types=_types(desk, result),
@@ -176,7 +176,7 @@ def _parted(result: Counterfactual) -> str:
 def _types(desk: Desk, result: Counterfactual) -> TableOf:
     events = desk.reading.theatre.events
     rows = tuple(
-        (events[one.event].says, f"{one.realised:.4g}", _hand(one), _spread(one.gained),
+        (events[one.event].says, _plain(one.realised), _hand(one), _spread(one.gained),
          _spread(one.lost), _spread(one.net))
         for one in result.shifts if one.year is None
     )  # fmt: skip
@@ -191,7 +191,12 @@ def _hand(one: Shift) -> str:
 
 
 def _spread(of: Spread) -> str:
-    return f"{of.mean:.2f} ({of.low:.3g} to {of.high:.3g})"
+    return f"{_plain(of.mean)} ({_plain(of.low)} to {_plain(of.high)})"
+
+
+def _plain(value: float) -> str:
+    """Whole where it is large, two digits where it is small; never with an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}".removesuffix(".00")
 
 
 def _fate(one: Still, row: Row | None) -> Fate:
@@ -208,7 +213,7 @@ def _ends(result: Counterfactual) -> TableOf | None:
 
 
 def _end(value: float | str) -> str:
-    return in_words(value) if isinstance(value, str) else f"{value:.3g}"
+    return in_words(value) if isinstance(value, str) else _plain(value)
 
 
 def _changed(end: End) -> str:

@@ -168,7 +168,7 @@ def _told(desk: Desk, result: Explanation, settings: Settings, state: Query) -> 
     fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
     key = desk.key("why", settings)
     return Told(
-        says=result.sentence(), reality=_reality(result),
+        says=in_words(result.sentence()), reality=_reality(result),
         happened=tuple((row.id, f"{row.date.text}: {row.note or row.status}")
                        for row in result.happened),
         basis=f"Facts: {basis}. Numbers: {fit}, medians of {result.draws} draws; ranges: the "
@@ -199,7 +199,7 @@ def _reality(result: Explanation) -> str:
 
 
 def _part(mechanisms: Mapping[str, Any], part: Part, whole: float) -> Behind:
-    facts, others = _facts(part.facts, LEAST_SHARE * whole, lambda x: f"{100 * x / whole:.1f} %")
+    facts, others = _facts(part.facts, LEAST_SHARE * whole, lambda x: _share(x / whole))
     half = f"an event’s part halves in {part.half_life:.3g} days" if part.half_life else ""
     return Behind(
         weight=f"{100 * part.share:.1f} %",
@@ -212,7 +212,7 @@ def _part(mechanisms: Mapping[str, Any], part: Part, whole: float) -> Behind:
 
 
 def _factor(mechanisms: Mapping[str, Any], one: Scaling) -> Behind:
-    facts, others = _facts(one.pushes, LEAST_PUSH, lambda x: f"{x:+.2g}")
+    facts, others = _facts(one.pushes, LEAST_PUSH, lambda x: f"{x:+.2f}")
     now = (
         f"now {one.now:.3g}, at rest {one.rest:.3g}"
         if one.now is not None and one.rest is not None else ""
@@ -251,6 +251,10 @@ def _facts(of: Facts, least: float, told: Any) -> tuple[tuple[FactLine, ...], st
     more = len(of.told) - len(large) + of.others
     rest = of.total - sum(fact.value for fact in large)
     return lines, f"{more:,} {'other ' * bool(large)}facts: {told(rest)}" if more else ""
+
+
+def _share(of: float) -> str:
+    return "<0.1 %" if of < LEAST_SHARE else f"{100 * of:.1f} %"
 
 
 def _standing(row: ConditionRow) -> str:
