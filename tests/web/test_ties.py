@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.history import History, Row
@@ -57,6 +57,7 @@ def test_at_most_forty_actors_stand_in_the_picture() -> None:
     assert "a0" not in nodes_of(ties, known)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 40), st.integers(1, 30))
 def test_every_actor_stands_inside_and_always_at_the_same_place(count: int, letters: int) -> None:
     nodes = [f"n{i}" for i in range(count)]
