@@ -70,11 +70,11 @@ def _arrows(lines: Rows, colour: str, *, dashed: bool) -> list[alt.Chart]:
     dash = [5, 4] if dashed else [1, 0]
     return [
         base.mark_rule(color=colour, strokeDash=dash).encode(
-            x=_axis("x"), y=_axis("y"), x2="x2:Q", y2="y2:Q",
+            x=_x(), y=_y(), x2="x2:Q", y2="y2:Q",
             strokeWidth=alt.StrokeWidth("width:Q").scale(None),
         ),
         base.mark_point(shape="triangle", filled=True, color=colour, opacity=1).encode(
-            x=_axis("x2"), y=_axis("y2"), angle=alt.Angle("angle:Q").scale(None),
+            x=_x("x2"), y=_y("y2"), angle=alt.Angle("angle:Q").scale(None),
             size=alt.Size("head:Q").scale(None),
         ),
     ]  # fmt: skip
@@ -87,18 +87,20 @@ def _points(points: Rows) -> list[alt.Chart]:
         for rows, ink, fill in ((idle, QUIET, GRID), (busy, INK, INK))
         for layer in (
             chart_of(rows).mark_point(filled=True, color=fill, stroke=GROUND, size=70, opacity=1)
-            .encode(x=_axis("x"), y=_axis("y")),
+            .encode(x=_x(), y=_y()),
             chart_of(rows).mark_text(dy=15, fontSize=12, color=GROUND, stroke=GROUND,
                                      strokeWidth=3).encode(
-                x=_axis("x"), y=_axis("y"), text="name:N"),
+                x=_x(), y=_y(), text="name:N"),
             chart_of(rows).mark_text(dy=15, fontSize=12, color=ink).encode(
-                x=_axis("x"), y=_axis("y"), text="name:N"),
+                x=_x(), y=_y(), text="name:N"),
         )
     ]  # fmt: skip
 
 
-def _axis(name: str) -> alt.X | alt.Y:
+def _x(name: str = "x") -> alt.X:
     """A place in pixels, without an axis."""
-    if name.startswith("x"):
-        return alt.X(f"{name}:Q").scale(None).axis(None)
+    return alt.X(f"{name}:Q").scale(None).axis(None)
+
+
+def _y(name: str = "y") -> alt.Y:
     return alt.Y(f"{name}:Q").scale(None).axis(None)

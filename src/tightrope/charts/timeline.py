@@ -118,15 +118,14 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
     deadly = [row for row in points if row["size"]]
     plain = [row for row in points if not row["size"]]
     pale, deep = ([row for row in spans if row["depth"] == depth] for depth in (0, 1))
-    base = {"x": alt.X("from:T"), "x2": "to:T", "y": alt.Y("y:Q")}
     return [
         chart_of(bands).mark_rect(color=BAND_MOST, stroke=BAND_HALF).encode(
             x="from:T", x2="to:T", y="top:Q", y2="foot:Q"),
-        chart_of(pale).mark_rule(color=BAND_MOST, strokeWidth=9).encode(**base),
-        chart_of(deep).mark_rule(color=BAND_HALF, strokeWidth=9).encode(**base),
-        chart_of(plain).mark_tick(
-            orient="vertical", color=ACCENT, thickness=2, size=14
-        ).encode(
+        chart_of(pale).mark_rule(color=BAND_MOST, strokeWidth=9).encode(
+            x="from:T", x2="to:T", y="y:Q"),
+        chart_of(deep).mark_rule(color=BAND_HALF, strokeWidth=9).encode(
+            x="from:T", x2="to:T", y="y:Q"),
+        chart_of(plain).mark_tick(orient="vertical", color=ACCENT, thickness=2, size=14).encode(
             x="from:T", y="y:Q"),
         _circles(deadly),
     ]  # fmt: skip

@@ -54,7 +54,7 @@ def ties_between(rows: Iterable[Row], since: date, until: date) -> list[Tie]:
 
     A fact with several actors counts once for each pair.
     """
-    counts = Counter(
+    counts: Counter[tuple[str, str, Sign]] = Counter(
         (by, on, sign_of(row))
         for row in rows
         if (row.date.earliest or until) <= until and (row.date.latest or since) >= since

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from tightrope.charts.forms import Rows
 from tightrope.charts.reconstructed import level_courses
 from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, Mark, timeline
 from tightrope.errors import RequestRefused, UnknownName
@@ -296,7 +297,7 @@ def _courses_drawn(
 ) -> Drawn:  # fmt: skip
     at = [i for i, day in enumerate(result.days) if choice.since <= day <= choice.until]
     at = at or [min(len(result.days) - 1, max(0, (choice.since - result.days[0]).days // 7))]
-    courses = [
+    courses: list[tuple[str, Rows]] = [
         (in_words(name), [
             {"day": f"{result.days[i]}T00:00:00",
              **dict(zip(("low", "middle", "high"), map(float, result.readings[name][i]),

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from tightrope.charts.forms import Rows
 from tightrope.charts.network import DRAWN, Arrow, network
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
@@ -197,7 +198,9 @@ def _drawn(reading: Reading, window: Window, show: str) -> Drawn:
             f"{min(len(seen), DRAWN)} strongest of {len(seen)} arrows. {where}"
         )
     head = "facts" if show != "declared" else "ties"
-    rows = [{"by": names[arrow.by], "on": names[arrow.on], head: arrow.weight} for arrow in seen]
+    rows: Rows = [
+        {"by": names[arrow.by], "on": names[arrow.on], head: arrow.weight} for arrow in seen
+    ]
     table = TableOf("Arrows of the picture", ("from", "to", head), tuple(
         (row["by"], row["on"], str(row[head])) for row in rows[:DRAWN]))  # fmt: skip
     return Drawn(chart, says, says, table, rows, reading.digest[:16])

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from tightrope.charts.explained import factor_dots, part_bars
+from tightrope.charts.forms import Rows
 from tightrope.errors import RequestRefused
 from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, amount, percent
 from tightrope.foresight.wording import long_date
@@ -266,7 +267,7 @@ def _standing(row: ConditionRow) -> str:
 
 def _parts_drawn(result: Explanation) -> Drawn:
     large = [part for part in result.parts if part.share >= LEAST_SHARE] or list(result.parts[:1])
-    rows = [
+    rows: Rows = [
         {"name": _name(part), "share": round(part.share, 5), "low": round(part.low, 5),
          "high": round(part.high, 5), "per_day": part.per_day, "mechanism": part.mechanism or "",
          "told": f"{100 * part.share:.1f} %"}
@@ -280,7 +281,7 @@ def _parts_drawn(result: Explanation) -> Drawn:
 
 
 def _factors_drawn(result: Explanation) -> Drawn:
-    rows = [
+    rows: Rows = [
         {"name": in_words(one.name), "factor": one.factor, "low": one.low, "high": one.high,
          "mechanism": one.mechanism or "", "told": f"× {amount(one.factor)}"}
         for one in result.scalings
