@@ -35,16 +35,22 @@ def test_few_facts_are_drawn_one_by_one_many_as_columns() -> None:
     picture = to_svg(timeline(few, ["a"], SINCE, UNTIL), "told")
     assert 'aria-label="told"' in picture
     layers = specification(timeline(few, ["a"], SINCE, UNTIL))["layer"]
-    assert [len(layer["data"]["values"]) for layer in layers] == [1, 1, 1, 1, 2, 1]
+    assert [len(layer["data"]["values"]) for layer in layers] == [1, 1, 1, 1, 2, 1, 1]
     many = [mark(i % 366) for i in range(ONE_BY_ONE + 1)]
     drawn = specification(timeline(many, ["a"], SINCE, UNTIL))["layer"]
-    assert len(drawn) == 3 and drawn[2]["data"]["values"] == []
+    assert len(drawn) == 4 and drawn[2]["data"]["values"] == []
 
 
 def test_a_hostile_name_of_a_lane_stays_text() -> None:
     name = 'a"]+alert(1)+["<script>\''
     picture = to_svg(timeline([mark(1, lane=name)], [name], SINCE, UNTIL), "")
     assert "<script" not in picture and "alert(1)" in picture
+
+
+def test_every_lane_has_its_name() -> None:
+    lanes = [f"lane {i}" for i in range(13)]
+    picture = to_svg(timeline([mark(1, lane=x) for x in lanes], lanes, SINCE, UNTIL), "")
+    assert all(f">{name}<" in picture for name in lanes)
 
 
 def test_arrows_end_before_their_target_and_unknown_ends_are_left_out() -> None:
