@@ -8,15 +8,16 @@ what one would have expected on the day, not knowing what came: that is asked of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from tightrope.engine.changed import Realised
-from tightrope.engine.twin import twins
+from tightrope.engine.twin import Block, twins
 from tightrope.errors import RunRefused, UnknownName
 from tightrope.foresight.aftermath import realised
 from tightrope.foresight.alteration import Alteration, alter, subject
@@ -45,6 +46,9 @@ METHOD = (
     "given the known aftermath: each realised count keeps its luck, the changed world draws its "
     "counts from the same luck (twin); futures not knowing the aftermath are another question"
 )
+
+Progress = Callable[[float], None]
+"""Told the share of a run that is done."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def counterfactual(
     without: Sequence[str] = (), scenario: str | None = None, still: Sequence[str] = (),
     since: date | None = None, until: date | None = None, draws: int = 100, number: int = 10,
     seed: int = 1, fitted: bool = True, say: Say | None = None,
+    progress: Progress | None = None,
 ) -> Counterfactual:  # fmt: skip
     """Re-run the realised history with its own luck and something changed.
 
@@ -141,6 +146,7 @@ def counterfactual(
     since : first day on which undated changes act. until : last day that is run.
     draws, number : draws of the numbers, and twins of each.
     fitted : whether numbers are fitted to the whole record; False draws them from the priors.
+    progress : told the share of the twins that have been run.
     Raises UnknownName for rows or scenarios that do not exist, RunRefused for changes that
     contradict each other, lie outside the record or change nothing.
     """
@@ -151,7 +157,7 @@ def counterfactual(
     altered = alter(prepared, known, changes, without, since=since, until=until)
     asked = asked_rows(prepared, altered, still)
     stick = Yardstick(known, altered, prepared.compiled.first_day)
-    kept = _run(prepared, known, altered, stick, number)
+    kept = _run(prepared, known, altered, stick, number, progress)
     if not kept.differs.any():
         raise RunRefused("nothing changes in any twin: no rate depends on what is changed"
                          + "".join(f"; {says}" for says in altered.idle))  # fmt: skip
@@ -201,11 +207,21 @@ def _prepared(
 
 
 def _run(
-    prepared: Prepared, known: Realised, altered: Alteration, stick: Yardstick, number: int
-) -> Kept:
+    prepared: Prepared, known: Realised, altered: Alteration, stick: Yardstick, number: int,
+    progress: Progress | None,
+) -> Kept:  # fmt: skip
+    draws, done = len(prepared.shrink), count(1)
+
+    def keep(block: Block) -> Kept:
+        kept = stick.keep(block)
+        if progress:
+            # Blocks are equally large, the last is smaller.
+            progress(min(next(done) * kept.differs.size / (draws * number), 1.0))
+        return kept
+
     blocks = twins(
         prepared.compiled.program, prepared.parameters, prepared.shrink, known, altered.change,
-        altered.stretches, stick.keep, number=number, seed=prepared.seed,
+        altered.stretches, keep, number=number, seed=prepared.seed,
     )  # fmt: skip
     limited = sum(block.limited for block in blocks)
     return together(blocks)._replace(limited=np.asarray(limited))

@@ -13,6 +13,7 @@ from tightrope.errors import UnknownName
 from tightrope.history import Row
 from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words
 from tightrope.theatre import schema
+from tightrope.web.addresses import address
 from tightrope.web.reading import Reading
 
 KINDS = ("row", "mechanism", "source")
@@ -55,6 +56,8 @@ class Drawer:
     citations: tuple[Citation, ...] = ()
     linked: tuple[Linked, ...] = ()
     linked_says: str = ""
+    asks: tuple[tuple[str, str], ...] = ()
+    """What may be asked about it on other pages: the question and its address."""
 
 
 def drawer_of(reading: Reading, place: str) -> Drawer | None:
@@ -88,20 +91,31 @@ def _row(reading: Reading, name: str) -> Drawer:
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
         citations=citations,
+        asks=_asks(reading, row),
     )  # fmt: skip
+
+
+def _asks(reading: Reading, row: Row) -> tuple[tuple[str, str], ...]:
+    event = reading.theatre.events.get(row.event)
+    if event is None or event.scheduled is not None:
+        return ()
+    asks = [("What would have happened without this?", address("/twin", without=row.id))]
+    if row.date.is_day:
+        asks.insert(0, ("Why then?", address("/why", event=row.event, on=row.date.earliest)))
+    return tuple(asks)
 
 
 def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
     theatre = reading.theatre
     event = theatre.events.get(row.event)
     return [
-        ("When", _when(row)),
+        ("When", when_told(row)),
         ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
         ("What", event.says if event else in_words(row.event)),
         ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
-        ("Deaths", _deaths(row)),
-        ("By", ", ".join(_actor(reading, name) for name in row.by)),
-        ("On", ", ".join(_actor(reading, name) for name in row.on)),
+        ("Deaths", deaths_told(row)),
+        ("By", ", ".join(actor_name(reading, name) for name in row.by)),
+        ("On", ", ".join(actor_name(reading, name) for name in row.on)),
         ("Where", row.place),
         ("Status", _STATUS.get(row.status, row.status)),
         ("Kind of act", row.plover),
@@ -117,7 +131,8 @@ _STATUS = {
 }
 
 
-def _when(row: Row) -> str:
+def when_told(row: Row) -> str:
+    """The date as it is written, and what it may mean where it is no single day."""
     span = row.date
     if span.earliest == span.latest:
         return span.text
@@ -130,7 +145,8 @@ def _between(low: int, high: int | None) -> str:
     return f"{low:,} or more" if high is None else f"{low:,} to {high:,}"
 
 
-def _deaths(row: Row) -> str:
+def deaths_told(row: Row) -> str:
+    """Deaths as a number or a range; empty where none are told."""
     if row.deaths_low is None and row.deaths_high is None:
         return ""
     if row.deaths_low is None:
@@ -138,7 +154,8 @@ def _deaths(row: Row) -> str:
     return _between(row.deaths_low, row.deaths_high)
 
 
-def _actor(reading: Reading, name: str) -> str:
+def actor_name(reading: Reading, name: str) -> str:
+    """What an actor is called."""
     actor = reading.theatre.actors.get(name)
     return actor.name if actor else in_words(name)
 
@@ -160,7 +177,7 @@ def _mechanism(reading: Reading, name: str) -> Drawer:
         facts=tuple((head, told) for head, told in (
             ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
             ("Lag", mechanism.lag or ""), ("Holds when", mechanism.condition or ""),
-            ("Asserted by", ", ".join(_actor(reading, x) for x in mechanism.asserted_by)),
+            ("Asserted by", ", ".join(actor_name(reading, x) for x in mechanism.asserted_by)),
             ("A run should show", mechanism.fact),
         ) if told),
         citations=citations,

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from tightrope.web.page import Page
-from tightrope.web.pages import about, charts, evidence, jobs, outlook, question, scores, static
+from tightrope.web.pages import (
+    about,
+    charts,
+    evidence,
+    jobs,
+    outlook,
+    past,
+    question,
+    scores,
+    static,
+    twin,
+    who,
+    why,
+)
 
 PAGES: tuple[Page, ...] = (
-    outlook.PAGE, question.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE,
-    static.PAGE,
+    outlook.PAGE, question.PAGE, past.PAGE, who.PAGE, twin.PAGE, why.PAGE, scores.PAGE,
+    evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE, static.PAGE,
 )  # fmt: skip

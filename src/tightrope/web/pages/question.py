@@ -78,6 +78,8 @@ class Told:
     mechanisms: tuple[MechanismNote, ...]
     storylines: tuple[Storyline, ...]
     """The place of storylines: shown above the drivers where there are some."""
+    whys: tuple[tuple[str, str], ...]
+    """The events it counts: what they are, and the address that takes today's rate apart."""
     csv: str
     json: str
 
@@ -178,9 +180,19 @@ def _told(desk: Desk, result: Outlook, name: str, words: Query) -> Told:
         drivers=evidence.drivers(answer),
         mechanisms=evidence.mechanisms([answer]),
         storylines=(),
+        whys=_whys(desk, name, result.first_day),
         csv=address(f"/q/{name}/answer.csv", state),
         json=address(f"/api/questions/{name}", state),
     )  # fmt: skip
+
+
+def _whys(desk: Desk, name: str, on: date) -> tuple[tuple[str, str], ...]:
+    theatre = desk.reading.theatre
+    return tuple(
+        (theatre.events[event].says, address("/why", event=event, on=on.isoformat()))
+        for event in theatre.questions[name].events
+        if theatre.events[event].scheduled is None
+    )
 
 
 def _basis(result: Outlook) -> str:

@@ -75,3 +75,8 @@ function watch(pending) {
 
 if (drawer) setUpDrawer();
 for (const pending of document.querySelectorAll("[data-job]")) watch(pending);
+for (const slide of document.querySelectorAll(".slide")) {
+  slide.addEventListener("input", (event) => {
+    slide.querySelector("output").textContent = event.target.value;
+  });
+}

@@ -1,0 +1,266 @@
+"""What would have happened? The twin history without a fact, over the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tightrope.charts.forms import Rows
+from tightrope.charts.twins import twin_years
+from tightrope.errors import RequestRefused
+from tightrope.foresight.counterfactual import METHOD, Counterfactual
+from tightrope.foresight.reckoning import End, Shift, Spread, Still
+from tightrope.foresight.wording import long_date, percent
+from tightrope.history import Row
+from tightrope.report.evidence import in_words
+from tightrope.report.tables import TableOf
+from tightrope.web.addresses import Query, address
+from tightrope.web.chosen import text_of
+from tightrope.web.desk import Desk, Pending
+from tightrope.web.drawer import Drawer, drawer_of
+from tightrope.web.figures import Drawn, Figure, figure
+from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
+from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
+
+router = pages_router()
+api = api_router()
+STATE = ("without", "draws", "twins", "seed", "prior")
+MOST_PANELS, MOST_FOUND = 6, 30
+
+
+@dataclass(frozen=True)
+class Fate:
+    """A later fact, and whether it would still have happened."""
+
+    id: str
+    when: str
+    says: str
+    same_day: str
+    near: str
+    month: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A changed world in words and pictures."""
+
+    says: str
+    parted: str
+    figure: Figure | None
+    types: TableOf
+    fates: tuple[Fate, ...]
+    ends: TableOf | None
+    notes: tuple[str, ...]
+    basis: str
+    json: str
+
+
+@dataclass(frozen=True)
+class TwinPage:
+    """All that twin.html sees."""
+
+    words: Mapping[str, str]
+    text: str
+    found: tuple[tuple[str, str, str], ...]
+    """Facts that match the words: identity, what they say, the address without them."""
+    without: tuple[tuple[str, str], ...]
+    told: Told | None
+    pending: Pending | None
+    fingerprint: str
+    drawer: Drawer | None
+
+
+@router.get("/twin")
+def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
+    """The twin without a fact, or a search for one."""
+    state = _state(words)
+    settings = desk.asked("twin", state) if state.get("without") else None
+    result: Counterfactual | None = desk.result("twin", settings) if settings else None
+    page = TwinPage(
+        words=words, text=words.get("text", "")[:200], found=_found(desk, words),
+        without=_without(desk, settings) if settings else (),
+        told=_told(desk, result, state) if result else None,
+        pending=_pending(desk, settings, state) if settings and result is None else None,
+        fingerprint=result.fingerprint if result else "",
+        drawer=drawer_of(desk.reading, words.get("open", "")),
+    )  # fmt: skip
+    return render(request, "twin.html", page, fingerprint=page.fingerprint)
+
+
+@api.get("/twin", summary="A changed history, once it has been run")
+def twin_as_json(
+    desk: TheDesk, without: str, draws: str = "", twins: str = "", seed: str = "", prior: str = ""
+) -> dict[str, Any]:
+    """The shape of ``tightrope counterfactual --json``; start it with POST /api/runs/twin."""
+    words = {"without": without, "draws": draws, "twins": twins, "seed": seed, "prior": prior}
+    return _at_hand(desk, words).as_json()
+
+
+def _state(words: Query) -> dict[str, str]:
+    return {name: words[name] for name in STATE if words.get(name)}
+
+
+def _at_hand(desk: Desk, words: Query) -> Counterfactual:
+    result: Counterfactual | None = desk.result("twin", desk.asked("twin", _state(words)))
+    if result is None:
+        raise RequestRefused(404, "not-run", "this changed history has not been run",
+                             "start it on the page, or with POST /api/runs/twin")  # fmt: skip
+    return result
+
+
+def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
+    wanted = words.get("text", "")[:200].casefold().split()
+    if not wanted:
+        return ()
+    rows = [row for row in desk.reading.history.rows
+            if all(word in text_of(desk.reading, row) for word in wanted)]  # fmt: skip
+    return tuple((row.id, _says(row), address("/twin", without=row.id))
+                 for row in rows[:MOST_FOUND])  # fmt: skip
+
+
+def _without(desk: Desk, settings: Settings) -> tuple[tuple[str, str], ...]:
+    rows = {row.id: row for row in desk.reading.history.rows}
+    return tuple((name, _says(rows[name])) for name in settings["without"])
+
+
+def _says(row: Row) -> str:
+    return f"{row.date.text}: {row.note or in_words(row.event)}"
+
+
+def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
+    says = (
+        f"The history run again with its own luck and without this: {settings['draws']} draws of "
+        f"the numbers, {settings['twins']} twins of each. It takes a minute or a few."
+    )
+    return desk.pending("twin", settings, says, "/twin", state)
+
+
+# Words -----------------------------------------------------------------------------------------
+
+
+def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
+    fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
+    rows = {row.id: row for row in desk.reading.history.rows}
+    panels = _panels(desk, result)
+    return Told(
+        says=in_words(result.headline), parted=_parted(result),
+        figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
+        if panels else None,
+        types=_types(desk, result),
+        fates=tuple(_fate(one, rows.get(one.row)) for one in result.still),
+        ends=_ends(result), notes=result.notes,
+        basis=f"From {long_date(result.first_day)} to {long_date(result.last_day)}; "
+              f"{result.draws} draws of the numbers ({fit}), {result.twins} twins of each, seed "
+              f"{result.seed}. {METHOD[0].upper()}{METHOD[1:]}.",
+        json=address("/api/twin", state),
+    )  # fmt: skip
+
+
+def _parted(result: Counterfactual) -> str:
+    parted = result.parted
+    if parted.median is None or parted.earliest is None or parted.latest is None:
+        return "No twin parts from the history beyond the change itself."
+    return (
+        f"{percent(parted.share)} of the twins part from what happened, half of those by "
+        f"{long_date(parted.median)} (90 %: {long_date(parted.earliest)} to "
+        f"{long_date(parted.latest)})."
+    )
+
+
+def _types(desk: Desk, result: Counterfactual) -> TableOf:
+    events = desk.reading.theatre.events
+    rows = tuple(
+        (events[one.event].says, _plain(one.realised), _hand(one), _spread(one.gained),
+         _spread(one.lost), _spread(one.net))
+        for one in result.shifts if one.year is None
+    )  # fmt: skip
+    return TableOf(
+        "Events of each type from the change on: means over twins, middle 90 %",
+        ("type", "happened", "by hand", "gained", "lost", "net"), rows,
+    )  # fmt: skip
+
+
+def _hand(one: Shift) -> str:
+    return f"{one.by_hand:+.3g}" if one.by_hand else ""
+
+
+def _spread(of: Spread) -> str:
+    return f"{_plain(of.mean)} ({_plain(of.low)} to {_plain(of.high)})"
+
+
+def _plain(value: float) -> str:
+    """Whole where it is large, two digits where it is small; never with an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}".removesuffix(".00")
+
+
+def _fate(one: Still, row: Row | None) -> Fate:
+    says = (row.note if row else "") or in_words(one.event)
+    return Fate(one.row, one.date, says, percent(one.same_day), percent(one.near),
+                percent(one.month))  # fmt: skip
+
+
+def _ends(result: Counterfactual) -> TableOf | None:
+    rows = tuple((in_words(end.name), _end(end.realised), _changed(end))
+                 for end in (*result.levels, *result.conditions))  # fmt: skip
+    return TableOf("Where the end differs", ("level or condition", "in the history", "in the twin"),
+                   rows) if rows else None  # fmt: skip
+
+
+def _end(value: float | str) -> str:
+    return in_words(value) if isinstance(value, str) else _plain(value)
+
+
+def _changed(end: End) -> str:
+    if isinstance(end.changed, Spread):
+        return _spread(end.changed)
+    return ", ".join(f"{in_words(word)} {percent(share)}"
+                     for word, share in end.changed.items() if share)  # fmt: skip
+
+
+# Pictures --------------------------------------------------------------------------------------
+
+
+def _panels(desk: Desk, result: Counterfactual) -> list[tuple[str, Rows]]:
+    """The kinds that differ most, those changed by hand first, with the years that differ."""
+    events = desk.reading.theatre.events
+    names = [one.event for one in result.shifts if one.year is None][:MOST_PANELS]
+    return [(events[name].says, rows) for name in names if (rows := _years(result, name))]
+
+
+def _years(result: Counterfactual, name: str) -> Rows:
+    return [
+        {"year": one.year, "real": round(one.realised, 3), **{
+            end: round(max(one.realised + one.by_hand + value, 0.0), 3)
+            for end, value in vars(one.net).items()}}
+        for one in result.shifts if one.event == name and one.year is not None
+    ]  # fmt: skip
+
+
+def _drawn(desk: Desk, result: Counterfactual) -> Drawn:
+    panels = _panels(desk, result)
+    says = (
+        "Bars: events that happened, by year. Diamonds: the twins’ mean; lines: their middle 90 %. "
+        "The kinds that differ most; years in which nothing differs are left out."
+    )
+    rows = [{"event": title, **row} for title, of in panels for row in of]
+    table = TableOf("By type and year", ("type", "year", "happened", "in the twin", "90 %"), tuple(
+        (row["event"], str(row["year"]), f"{row['real']:g}", f"{row['mean']:.2f}",
+         f"{row['low']:g} to {row['high']:g}") for row in rows))  # fmt: skip
+    return Drawn(twin_years(panels), f"{result.headline}. {says}", says, table, rows,
+                 result.fingerprint)  # fmt: skip
+
+
+def _make(desk: Desk, words: Query) -> Drawn:
+    result = _at_hand(desk, words)
+    if not _panels(desk, result):
+        raise RequestRefused(404, "no-difference", "no year differs", "leave out another fact")
+    return _drawn(desk, result)
+
+
+PAGE = Page((router, api), "What would have happened?", "/twin", {"twin": _make})

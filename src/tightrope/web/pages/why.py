@@ -1,0 +1,310 @@
+"""Why? The rate of an event type on a day taken apart, down to rows and places in documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from tightrope.charts.explained import factor_dots, part_bars
+from tightrope.charts.forms import Rows
+from tightrope.errors import RequestRefused
+from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, amount, percent
+from tightrope.foresight.wording import long_date
+from tightrope.history import ConditionRow
+from tightrope.report.evidence import in_words
+from tightrope.report.tables import TableOf
+from tightrope.web.addresses import Query, address
+from tightrope.web.desk import Desk, Pending
+from tightrope.web.drawer import Drawer, drawer_of
+from tightrope.web.figures import Drawn, Figure, figure
+from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
+from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
+from tightrope.web.runs.why import first_day
+
+router = pages_router()
+api = api_router()
+STATE = ("event", "on", "hindsight", "seed", "prior")
+LEAST_SHARE, LEAST_PUSH, MOST_FACTS = 0.001, 0.01, 8
+"""Parts below this share of the rate and pushes below so many logits are told together."""
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """A row and what it adds."""
+
+    id: str
+    when: str
+    says: str
+    adds: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A part or a factor, and what stands behind it."""
+
+    weight: str
+    range: str
+    name: str
+    mechanism: str | None
+    mechanism_name: str
+    notes: tuple[str, ...]
+    facts: tuple[FactLine, ...]
+    others: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An explanation in words and pictures."""
+
+    says: str
+    reality: str
+    happened: tuple[tuple[str, str], ...]
+    """Rows of such events on that day: identity and note."""
+    basis: str
+    rate: str
+    parts: tuple[Behind, ...]
+    smaller: str
+    factors: tuple[Behind, ...]
+    parts_figure: Figure | None
+    factors_figure: Figure | None
+    gate: tuple[str, ...]
+    json: str
+
+
+@dataclass(frozen=True)
+class WhyPage:
+    """All that why.html sees."""
+
+    words: Mapping[str, str]
+    events: tuple[tuple[str, str], ...]
+    event: str
+    on: str
+    hindsight: bool
+    first_day: str
+    last_day: str
+    before: str
+    after: str
+    told: Told | None
+    pending: Pending | None
+    drawer: Drawer | None
+
+
+@router.get("/why")
+def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
+    """The explanation of one event type on one day."""
+    reading, state = desk.reading, _state(words)
+    first, last = first_day(reading.theatre), reading.history.until + timedelta(1)
+    settings = desk.asked("why", state) if state.get("event") else None
+    result: Explanation | None = desk.result("why", settings) if settings else None
+    on = date.fromisoformat(settings["on"]) if settings else last
+    page = WhyPage(
+        words=words,
+        events=tuple((name, event.says) for name, event in reading.theatre.events.items()
+                     if event.scheduled is None),
+        event=settings["event"] if settings else "", on=on.isoformat(),
+        hindsight=bool(settings and settings["hindsight"]),
+        first_day=first.isoformat(), last_day=last.isoformat(),
+        before=_at(state, on - timedelta(1)) if settings and on > first else "",
+        after=_at(state, on + timedelta(1)) if settings and on < last else "",
+        told=_told(desk, result, settings, state) if result and settings else None,
+        pending=_pending(desk, settings, state) if settings and result is None else None,
+        drawer=drawer_of(reading, words.get("open", "")),
+    )  # fmt: skip
+    return render(request, "why.html", page)
+
+
+@api.get("/why", summary="A rate taken apart, once it has been run")
+def why_as_json(
+    desk: TheDesk, event: str, on: str = "", hindsight: str = "", seed: str = "", prior: str = ""
+) -> dict[str, Any]:
+    """The shape of ``tightrope explain --json``; start a run with POST /api/runs/why."""
+    words = {"event": event, "on": on, "hindsight": hindsight, "seed": seed, "prior": prior}
+    return _at_hand(desk, {name: text for name, text in words.items() if text})[0].as_json()
+
+
+def _at(state: Query, on: date) -> str:
+    return address("/why", state, on=on.isoformat())
+
+
+def _state(words: Query) -> dict[str, str]:
+    return {name: words[name] for name in STATE if words.get(name)}
+
+
+def _at_hand(desk: Desk, words: Query) -> tuple[Explanation, Settings]:
+    settings = desk.asked("why", _state(words))
+    result: Explanation | None = desk.result("why", settings)
+    if result is None:
+        raise RequestRefused(404, "not-run", "this explanation has not been run",
+                             "start it on the page, or with POST /api/runs/why")  # fmt: skip
+    return result, settings
+
+
+def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
+    says = (
+        f"The rate of “{desk.reading.theatre.events[settings['event']].says}” on "
+        f"{long_date(date.fromisoformat(settings['on']))}, taken apart. The first of a day takes "
+        "some seconds, longer where its past has not been fitted yet."
+    )
+    return desk.pending("why", settings, says, "/why", state)
+
+
+# Words -----------------------------------------------------------------------------------------
+
+
+def _told(desk: Desk, result: Explanation, settings: Settings, state: Query) -> Told:
+    theatre = desk.reading.theatre
+    large = [part for part in result.parts if part.share >= LEAST_SHARE]
+    small = len(result.parts) - len(large)
+    basis = (
+        "the whole record, in hindsight" if result.hindsight else "what was known the day before"
+    )
+    fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
+    key = desk.key("why", settings)
+    return Told(
+        says=in_words(result.sentence()), reality=_reality(result),
+        happened=tuple((row.id, f"{row.date.text}: {row.note or row.status}")
+                       for row in result.happened),
+        basis=f"Facts: {basis}. Numbers: {fit}, medians of {result.draws} draws; ranges: the "
+              "middle 90 % of the draws.",
+        rate=f"{result.if_open if result.closed else result.rate:.3g} a day "
+             f"({result.low:.2g} to {result.high:.2g})",
+        parts=tuple(_part(theatre.mechanisms, part, result.if_open) for part in large),
+        smaller=f"{small} smaller part{'s' * (small != 1)} below 0.1 %" if small else "",
+        factors=tuple(_factor(theatre.mechanisms, one) for one in result.scalings),
+        parts_figure=figure("parts", state, key, partial(_parts_drawn, result))
+        if result.parts else None,
+        factors_figure=figure("factors", state, key, partial(_factors_drawn, result))
+        if result.scalings else None,
+        gate=tuple(
+            f"‘{clause.expression}’ {'holds' if clause.holds else 'does not hold'}, "
+            f"{f'since {long_date(clause.since)}' if clause.since else 'from the first day on'}"
+            f"{''.join(f'; {_standing(row)}' for row in clause.rows)}"
+            for clause in result.gate),
+        json=address("/api/why", state),
+    )  # fmt: skip
+
+
+def _reality(result: Explanation) -> str:
+    if not result.happened:
+        return "The record has no such event on that day."
+    sure = any(row.date.is_day for row in result.happened)
+    return "It happened:" if sure else "The record may hold one on that day:"
+
+
+def _part(mechanisms: Mapping[str, Any], part: Part, whole: float) -> Behind:
+    facts, others = _facts(part.facts, LEAST_SHARE * whole, lambda x: _share(x / whole))
+    half = f"an event’s part halves in {part.half_life:.3g} days" if part.half_life else ""
+    return Behind(
+        weight=f"{100 * part.share:.1f} %",
+        range=f"{100 * part.low:.0f} to {100 * part.high:.0f} %",
+        name=_name(part), mechanism=part.mechanism,
+        mechanism_name=_called(mechanisms, part.mechanism),
+        notes=tuple(x for x in (half, *map(_standing, part.conditions)) if x),
+        facts=facts, others=others,
+    )  # fmt: skip
+
+
+def _factor(mechanisms: Mapping[str, Any], one: Scaling) -> Behind:
+    facts, others = _facts(one.pushes, LEAST_PUSH, lambda x: f"{x:+.2f}")
+    now = (
+        f"now {one.now:.3g}, at rest {one.rest:.3g}"
+        if one.now is not None and one.rest is not None else ""
+    )  # fmt: skip
+    held = [f"held {logits:+.2g} while {text}{f' ({by})' if by else ''}"
+            for text, by, logits in one.held]  # fmt: skip
+    return Behind(
+        weight=f"× {one.factor:.3g}", range=f"{one.low:.2g} to {one.high:.2g}",
+        name=in_words(one.name), mechanism=one.mechanism,
+        mechanism_name=_called(mechanisms, one.mechanism),
+        notes=tuple(x for x in (now, *held, *map(_standing, one.conditions)) if x),
+        facts=facts, others=others,
+    )  # fmt: skip
+
+
+def _called(mechanisms: Mapping[str, Any], name: str | None) -> str:
+    found = mechanisms.get(name) if name else None
+    return f"{name}, {in_words(found.name)}" if found else name or ""
+
+
+def _name(part: Part) -> str:
+    name = in_words(part.name)
+    return {
+        "base": "its constant part", "rhythm": f"its own {name} rhythm",
+        "follows": f"it follows {name}", "condition": f"while {part.name}",
+    }[part.kind]  # fmt: skip
+
+
+def _facts(of: Facts, least: float, told: Any) -> tuple[tuple[FactLine, ...], str]:
+    large = [fact for fact in of.told[:MOST_FACTS] if abs(fact.value) >= least]
+    lines = tuple(
+        FactLine(fact.row.id, fact.row.date.text, fact.row.note or in_words(fact.row.event),
+                 told(fact.value), fact.row.status)
+        for fact in large
+    )  # fmt: skip
+    more = len(of.told) - len(large) + of.others
+    rest = of.total - sum(fact.value for fact in large)
+    return lines, f"{more:,} {'other ' * bool(large)}facts: {told(rest)}" if more else ""
+
+
+def _share(of: float) -> str:
+    return "<0.1 %" if of < LEAST_SHARE else f"{100 * of:.1f} %"
+
+
+def _standing(row: ConditionRow) -> str:
+    return f"{in_words(row.condition)}: {in_words(row.word)} since {long_date(row.date)}"
+
+
+# Pictures --------------------------------------------------------------------------------------
+
+
+def _parts_drawn(result: Explanation) -> Drawn:
+    large = [part for part in result.parts if part.share >= LEAST_SHARE] or list(result.parts[:1])
+    rows: Rows = [
+        {"name": _name(part), "share": round(part.share, 5), "low": round(part.low, 5),
+         "high": round(part.high, 5), "per_day": part.per_day, "mechanism": part.mechanism or "",
+         "told": f"{100 * part.share:.1f} %"}
+        for part in large
+    ]  # fmt: skip
+    says = "What the rate is made of; lines: the middle 90 % of the draws."
+    table = TableOf("Parts of the rate", ("part", "mechanism", "a day", "share", "90 %"), tuple(
+        (row["name"], row["mechanism"], f"{row['per_day']:.3g}", row["told"],
+         f"{percent(row['low'])} to {percent(row['high'])}") for row in rows))  # fmt: skip
+    return Drawn(part_bars(rows), f"{says} {result.sentence()}", says, table, rows)
+
+
+def _factors_drawn(result: Explanation) -> Drawn:
+    rows: Rows = [
+        {"name": in_words(one.name), "factor": one.factor, "low": one.low, "high": one.high,
+         "mechanism": one.mechanism or "", "told": f"× {amount(one.factor)}"}
+        for one in result.scalings
+    ]  # fmt: skip
+    says = f"What scales the whole rate; all factors together: × {amount(result.modulation)}."
+    table = TableOf("Factors on the rate", ("factor of", "mechanism", "factor", "90 %"), tuple(
+        (row["name"], row["mechanism"], row["told"],
+         f"{row['low']:.2g} to {row['high']:.2g}") for row in rows))  # fmt: skip
+    return Drawn(factor_dots(rows), says, says, table, rows)
+
+
+def _make_parts(desk: Desk, words: Query) -> Drawn:
+    result = _at_hand(desk, words)[0]
+    if not result.parts:
+        raise RequestRefused(404, "no-parts", "this rate has no parts", "ask about another event")
+    return _parts_drawn(result)
+
+
+def _make_factors(desk: Desk, words: Query) -> Drawn:
+    result = _at_hand(desk, words)[0]
+    if not result.scalings:
+        raise RequestRefused(404, "no-factors", "nothing scales this rate", "ask for its parts")
+    return _factors_drawn(result)
+
+
+PAGE = Page((router, api), "Why?", "/why", {"parts": _make_parts, "factors": _make_factors})

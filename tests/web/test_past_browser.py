@@ -1,0 +1,120 @@
+"""Journeys through the pages about what happened, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from test_browser import CHROMIUM, FLAGS, served, tab_to, violations, visited
+
+from served import FEW
+from tightrope.web.app import create_app
+from tightrope.web.desk import Desk
+from tightrope.web.runs import run_of
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def app(scaffold: Path) -> Iterator[FastAPI]:
+    """These pages need no outlook, so none is run before."""
+    app = create_app(scaffold, defaults=FEW, warm=False)
+    yield app
+    app.state.desk.close()
+
+
+@pytest.fixture(scope="module")
+def site(app: FastAPI) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        found = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    with visited(browser, site) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def asked(app: FastAPI) -> dict[str, str]:
+    """A fact whose rate and whose twin have been run."""
+    desk: Desk = app.state.desk
+    reading = desk.reading
+    row = next(
+        row for row in reversed(reading.history.rows) if row.date.is_day and not row.is_tally
+        and any(row.event in event.follows for event in reading.theatre.events.values())
+    )  # fmt: skip
+    asks = (("why", {"event": row.event, "on": row.date.text}),
+            ("twin", {"without": row.id, "draws": "10", "twins": "2"}), ("levels", {}))  # fmt: skip
+    for verb, query in asks:
+        settings = desk.asked(verb, query)
+        if not desk.results.has(desk.key(verb, settings)):
+            found = run_of(verb)(reading.theatre, reading.history, settings, lambda *said: None)
+            desk.results.put(desk.key(verb, settings), found)
+    return {"row": row.id, "why": f"/why?event={row.event}&on={row.date.text}",
+            "twin": f"/twin?without={row.id}&draws=10&twins=2", "word": row.id}  # fmt: skip
+
+
+def test_from_the_timeline_to_why_by_mouse(page: Any, asked: dict[str, str]) -> None:
+    page.goto("/past")
+    page.fill('input[name="text"]', asked["word"])
+    page.click("text=Show")
+    page.wait_for_url("**text=**")
+    page.click(f'a[data-open="row/{asked["row"]}"]')
+    page.wait_for_selector("dialog.drawer[open]")
+    page.click("dialog.drawer >> text=Why then?")
+    page.wait_for_url("**/why?**")
+    assert page.is_visible("section:has(#made-of) figure svg")
+
+
+def test_from_the_timeline_to_the_twin_by_keyboard(page: Any, asked: dict[str, str]) -> None:
+    page.goto(f"/past?text={asked['word']}")
+    tab_to(page, f'a[data-open="row/{asked["row"]}"]', most=120)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.drawer[open]")
+    tab_to(page, 'dialog a[href^="/twin"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/twin?**")
+    tab_to(page, ".pending button")
+
+
+def test_the_years_of_the_network_by_mouse_and_by_keyboard(page: Any) -> None:
+    page.goto("/who")
+    page.click('nav[aria-label="Kinds of tie"] >> text=Cooperation')
+    page.wait_for_url("**show=cooperation**")
+    tab_to(page, 'input[type="range"]')
+    page.keyboard.press("Home")
+    first = page.get_attribute('input[type="range"]', "min")
+    assert page.inner_text(".slide output") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**year={first}**")
+    assert "show=cooperation" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible_and_fit_narrow_screens(
+    browser: Any, site: str, asked: dict[str, str], scheme: str
+) -> None:
+    with visited(browser, site, color_scheme=scheme) as page:
+        for at in ("/past", "/who", asked["why"], "/why", asked["twin"], "/twin?text=a"):
+            page.goto(at)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            assert violations(page) == [], f"{at}, {scheme}"
+            page.set_viewport_size({"width": 360, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, at
+            page.set_viewport_size({"width": 1280, "height": 900})
