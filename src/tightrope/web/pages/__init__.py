@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from tightrope.web.page import Page
-from tightrope.web.pages import about, charts, evidence, jobs, outlook, question, scores, static
+from tightrope.web.pages import (
+    about,
+    charts,
+    editing,
+    evidence,
+    jobs,
+    model,
+    outlook,
+    question,
+    scores,
+    static,
+    whatif,
+)
 
 PAGES: tuple[Page, ...] = (
     outlook.PAGE, question.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE,
-    static.PAGE,
+    static.PAGE, whatif.PAGE,
+    editing.PAGE, model.PAGE,
 )  # fmt: skip
