@@ -12,7 +12,7 @@ from html import escape
 
 from tightrope.web.neighbours import Edge, Neighbourhood, Node
 
-_WIDTH, _HEIGHT, _GAP, _APART = 236, 42, 14, 100
+_WIDTH, _HEIGHT, _GAP, _APART = 236.0, 42.0, 14.0, 100.0
 _LETTERS, _LINES = 33, 2
 Place = tuple[float, float]
 
@@ -28,7 +28,7 @@ def diagram(
     tallest = max(map(len, columns), default=1)
     height = tallest * (_HEIGHT + _GAP) + _GAP
     width = len(columns) * _WIDTH + (len(columns) - 1) * _APART + 8
-    places = {
+    places: dict[tuple[int, Node], Place] = {
         (i, node): (4 + i * (_WIDTH + _APART), _top(j, len(column), height))
         for i, column in enumerate(columns) for j, node in enumerate(column)
     }  # fmt: skip
@@ -37,7 +37,7 @@ def diagram(
         _box(node, place, says(node), leads(node)) for (_, node), place in places.items()
     ]  # fmt: skip
     return (
-        f'<svg class="diagram" viewBox="0 0 {width} {height:.0f}" width="{width}" '
+        f'<svg class="diagram" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" role="group" aria-label="{escape(told)}">{_HEADS}'
         f"{''.join(arrows)}{''.join(boxes)}</svg>"
     )
@@ -67,7 +67,8 @@ def _box(node: Node, place: Place, says: str, leads: str) -> str:
     round_ = {"event": 4, "level": _HEIGHT / 2, "condition": 0}[kind]
     return (
         f'<a href="{escape(leads)}"><g class="{kind}"><title>{escape(f"{kind}: {says}")}</title>'
-        f'<rect x="{x:.0f}" y="{y:.1f}" width="{_WIDTH}" height="{_HEIGHT}" rx="{round_:.0f}"/>'
+        f'<rect x="{x:.0f}" y="{y:.1f}" width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" '
+        f'rx="{round_:.0f}"/>'
         f"<text>{text}</text></g></a>"
     )
 

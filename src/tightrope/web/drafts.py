@@ -36,7 +36,7 @@ class Draft:
 
 
 def keep(folder: Path, draft: Draft) -> str:
-    """Bring a draft of a theatre to the disk; returns its key. RequestRefused if the disk is full."""
+    """Bring a draft of a theatre to the disk; returns its key. RequestRefused if it is full."""
     try:
         home = _home(folder)
         with written_whole(home / f"{draft.key}.json", durable=True) as beside:

@@ -1,4 +1,4 @@
-"""The numbers of an element, each with its place in the file, and a file's text with one changed."""
+"""The numbers of an element, each with its place in the file; a file's text with one changed."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def with_number(text: str, place: str, value: str) -> str:
     """
     value = " ".join(value.split())
     if not _PLAIN.fullmatch(value):
-        raise _wrong(
-            f"{value[:60]!r} is no number", "write a value or a range, as 0.1..0.3 per year"
-        )
+        raise _wrong(f"{value[:60]!r} is no number", "write a value or a range: 0.1..0.3 per year")
     document = _parsed(text)
     location = _written_at(document, place)
     start = _offset(text, document.values[location])

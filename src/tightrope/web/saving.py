@@ -109,9 +109,7 @@ def save_as_new(folder: Path, name: str, changed: Mapping[str, bytes]) -> Path:
     Written beside and renamed: it is there whole or not at all. Raises TheatreError, RequestRefused
     where the name is no name, is taken, or the copy cannot be written.
     """
-    if not _NAME.fullmatch(name):
-        raise RequestRefused(422, "bad-name", f"{name[:60]!r} is no name for a theatre",
-                             "use a-z, 0-9, _ and -, a letter first, at most 40")  # fmt: skip
+    save_name(name)
     if faults := faults_with(folder, changed):
         raise TheatreError(faults)
     try:
@@ -123,6 +121,21 @@ def save_as_new(folder: Path, name: str, changed: Mapping[str, bytes]) -> Path:
     except OSError as error:
         raise _unwritten(name, error) from None
     return home / name
+
+
+def save_name(name: str) -> str:
+    """A name under which a theatre can be saved; RequestRefused for any other."""
+    if not _NAME.fullmatch(name):
+        raise RequestRefused(422, "bad-name", f"{name[:60]!r} is no name for a theatre",
+                             "use a-z, 0-9, _ and -, a letter first, at most 40")  # fmt: skip
+    return name
+
+
+def serve_command(name: str) -> str:
+    """How to open a theatre that was saved under a name; empty where there is none."""
+    if not _NAME.fullmatch(name) or not (own_theatres() / name).is_dir():
+        return ""
+    return f"tightrope serve {own_theatres() / name}"
 
 
 def own_theatres() -> Path:

@@ -12,6 +12,7 @@ from tightrope.web.pages import (
     model,
     outlook,
     question,
+    review,
     scores,
     static,
     whatif,
@@ -20,5 +21,5 @@ from tightrope.web.pages import (
 PAGES: tuple[Page, ...] = (
     outlook.PAGE, question.PAGE, scores.PAGE, evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE,
     static.PAGE, whatif.PAGE,
-    editing.PAGE, model.PAGE,
+    editing.PAGE, model.PAGE, review.PAGE,
 )  # fmt: skip

@@ -28,9 +28,9 @@ from tightrope.web.saving import (
     as_bytes,
     faults_with,
     known_file,
-    own_theatres,
     save,
     save_as_new,
+    serve_command,
     text_of,
 )
 
@@ -133,7 +133,7 @@ def _page(
         file=file, shipped=is_shipped(desk.folder), text=draft.text, opened=draft.opened,
         draft=key, faults=faults, different=_different(standing, draft.text),
         meanwhile=draft.opened != now, says=_says(bool(key), bool(words.get("saved")), faults),
-        problem=problem, pending=pending, trial=trial, serve=_serve(words.get("in", "")),
+        problem=problem, pending=pending, trial=trial, serve=serve_command(words.get("in", "")),
     )  # fmt: skip
     return render(request, "edit.html", page)
 
@@ -163,8 +163,10 @@ def _faults(desk: Desk, draft: Draft, *, changed: bool) -> tuple[tuple[Fault, st
     else:
         found = desk.reading.faults
     lines = draft.text.split("\n")
+    # A fault of this file often is the cause of those elsewhere.
+    ordered = sorted(found, key=lambda fault: fault.file != draft.file)
     return tuple(
-        (fault, _line(lines, fault) if fault.file == draft.file else "") for fault in found
+        (fault, _line(lines, fault) if fault.file == draft.file else "") for fault in ordered
     )
 
 
@@ -185,14 +187,6 @@ def _different(before: str, after: str) -> tuple[DiffLine, ...]:
         kind = {"+": "new", "-": "gone", "@": "place"}.get(line[:1], "kept")
         found.append(DiffLine(kind, line))
     return tuple(found)
-
-
-def _serve(name: str) -> str:
-    """How to open the copy that was made; a name that is no folder there says nothing."""
-    plain = name.replace("-", "").replace("_", "")
-    if not (plain.isascii() and plain.isalnum()) or not (own_theatres() / name).is_dir():
-        return ""
-    return f"tightrope serve {own_theatres() / name}"
 
 
 def _trial(

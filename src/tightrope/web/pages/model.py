@@ -205,13 +205,13 @@ def _in_a_sentence(theatre: Theatre) -> str:
 
 def _files(desk: Desk) -> tuple[File, ...]:
     faults = desk.reading.faults
-    own = [File(name, text_of(desk.folder, name)[0].count("\n"),
-                tuple(fault for fault in faults if fault.file == name)) for name in EDITABLE]  # fmt: skip
-    others = {fault.file for fault in faults} - set(EDITABLE)
-    return (*(file for file in own if file.lines), *(
-        File(name, 0, tuple(fault for fault in faults if fault.file == name))
-        for name in sorted(others)
-    ))  # fmt: skip
+    lines = {name: text_of(desk.folder, name)[0].count("\n") for name in EDITABLE}
+    names = [name for name in EDITABLE if lines[name]]
+    names += sorted({fault.file for fault in faults} - set(names))
+    return tuple(
+        File(name, lines.get(name, 0), tuple(fault for fault in faults if fault.file == name))
+        for name in names
+    )
 
 
 def _centre(theatre: Theatre, at: str) -> Node:
@@ -241,8 +241,9 @@ def _listed(theatre: Theatre) -> tuple[tuple[str, tuple[MechanismLine, ...]], ..
     found: dict[str, list[MechanismLine]] = {}
     for name, one in theatre.mechanisms.items():
         sign = {"+": "raises", "-": "lowers", "0": "does not move"}[one.sign]
+        facts = theatre.expectations.get(name, {})
         line = MechanismLine(name, in_words(one.name), f"{one.cause} {sign} {one.effect}",
-                             len(carried.get(name, ())), len(theatre.expectations.get(name, {})))  # fmt: skip
+                             len(carried.get(name, ())), len(facts))  # fmt: skip
         title = theatre.head.subsystems.get(one.subsystem, one.subsystem)
         found.setdefault(title, []).append(line)
     return tuple((title, tuple(lines)) for title, lines in found.items())

@@ -27,7 +27,7 @@ from tightrope.web.problems import problem_of
 from tightrope.web.rendering import render
 from tightrope.web.runs import Settings
 from tightrope.web.runs.whatif import window
-from tightrope.web.saving import save, save_as_new
+from tightrope.web.saving import save, save_as_new, serve_command
 
 if TYPE_CHECKING:
     from tightrope.web.runs.whatif import Followed
@@ -120,7 +120,7 @@ def what_if(request: Request, desk: TheDesk, words: Words) -> Response:
 
 @router.post("/whatif/save")
 def save_scenario(request: Request, desk: TheDesk, fields: Fields) -> Response:
-    """Keep a world as a named scenario: in the theatre's own file, or in a copy of a shipped one."""
+    """Keep a world as a named scenario: in the theatre's file, or in a copy of a shipped one."""
     state = _state(fields)
     settings, worlds, _ = _asked(desk, state)
     try:
@@ -261,14 +261,8 @@ def _saving(desk: Desk, words: Query) -> Saving:
     """The form before an attempt, or after one that went well."""
     shipped = is_shipped(desk.folder)
     name = words.get("saved", "")[:60]
-    copy = words.get("in", "")[:40] if not words.get("do") else ""
-    if copy:
-        from tightrope.web.saving import own_theatres
-
-        path = own_theatres() / copy if copy.replace("-", "").replace("_", "").isalnum() else None
-        if path is None or not path.is_dir():
-            return Saving(shipped, {}, "", "", "")
-        return Saving(shipped, {}, "", name, f"tightrope serve {path}")
+    if serve := serve_command(words.get("in", "")):
+        return Saving(shipped, {}, "", name, serve)
     there = name if name in desk.reading.theatre.scenarios else ""
     return Saving(shipped, {}, "", there, "")
 
@@ -316,7 +310,7 @@ def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
     found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
     drawn = found.get(name)
     if drawn is None:
-        raise RequestRefused(404, "no-picture", "nothing moves clear of zero, so there is no picture",
+        raise RequestRefused(404, "no-picture", "nothing moves clear of zero to be drawn",
                              "the tables have every number")  # fmt: skip
     return drawn
 

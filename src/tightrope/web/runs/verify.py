@@ -18,7 +18,7 @@ PATHS, LEAST_PATHS, MOST_PATHS = 2000, 100, 20_000
 
 @dataclass(frozen=True)
 class Measured:
-    """Verdicts by the name of the expectation, each as ``tightrope verify --ablate --json`` has it."""
+    """Verdicts by the name of the expectation, as ``tightrope verify --ablate --json`` has them."""
 
     fingerprint: str
     paths: int
