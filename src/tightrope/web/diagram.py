@@ -27,11 +27,13 @@ def diagram(
     columns = [column for column in shown.columns if column]
     tallest = max(map(len, columns), default=1)
     height = tallest * (_HEIGHT + _GAP) + _GAP
-    width = len(columns) * _WIDTH + (len(columns) - 1) * _APART + 8
+    wide = len(columns) * _WIDTH + (len(columns) - 1) * _APART + 8
     places: dict[tuple[int, Node], Place] = {
         (i, node): (4 + i * (_WIDTH + _APART), _top(j, len(column), height))
         for i, column in enumerate(columns) for j, node in enumerate(column)
     }  # fmt: skip
+    turns = any(b <= a for (a, _), (b, _) in (_ends(edge, places) for edge in shown.edges))
+    width = wide + _APART * turns  # an arrow that turns back needs room at the side
     arrows = [_arrow(edge, places) for edge in shown.edges]
     boxes = [
         _box(node, place, says(node), leads(node)) for (_, node), place in places.items()

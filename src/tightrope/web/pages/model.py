@@ -242,7 +242,7 @@ def _listed(theatre: Theatre) -> tuple[tuple[str, tuple[MechanismLine, ...]], ..
     for name, one in theatre.mechanisms.items():
         sign = {"+": "raises", "-": "lowers", "0": "does not move"}[one.sign]
         facts = theatre.expectations.get(name, {})
-        line = MechanismLine(name, in_words(one.name), f"{one.cause} {sign} {one.effect}",
+        line = MechanismLine(name, in_words(one.name), f"{one.cause} → {sign} → {one.effect}",
                              len(carried.get(name, ())), len(facts))  # fmt: skip
         title = theatre.head.subsystems.get(one.subsystem, one.subsystem)
         found.setdefault(title, []).append(line)

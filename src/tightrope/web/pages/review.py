@@ -157,15 +157,16 @@ def decide(request: Request, desk: TheDesk, fields: Fields, number: int, verb: s
     reason = fields.get("reason", "").strip()
 
     def carry_out(deciding: Deciding) -> int:
-        if verb == "accept":
-            deciding.accept(number, reason=reason)
-        elif verb == "merge":
-            deciding.accept(number, reason=reason, same_as=fields.get("twin", ""))
-        elif verb == "reject":
+        changed = _corrections(deciding.queue.get(number), fields)
+        if verb == "reject":
             deciding.reject(number, reason=reason)
+        elif verb in ("accept", "merge"):
+            if changed:  # what is seen is what is accepted
+                deciding.correct(number, changed, reason=reason)
+            same_as = fields.get("twin", "") if verb == "merge" else None
+            deciding.accept(number, reason=reason, same_as=same_as)
         elif verb == "correct":
-            deciding.correct(number, _corrections(deciding.queue.get(number), fields),
-                             reason=reason)  # fmt: skip
+            deciding.correct(number, _some(changed), reason=reason)
         else:
             raise RequestRefused(404, "unknown-decision", f"there is no decision {verb[:40]!r}",
                                  "known are accept, merge, correct and reject")  # fmt: skip
@@ -227,11 +228,14 @@ def _refused(request: Request, desk: Desk, fields: Query, error: TightropeError)
 def _corrections(entry: Entry, fields: Query) -> dict[str, str]:
     """The cells that were written otherwise."""
     cells = entry.proposal.cells
-    changed = {
+    return {
         name: fields[f"cell-{name}"] for name in COLUMNS[entry.proposal.kind]
         if (told := fields.get(f"cell-{name}")) is not None
         and told.strip() != cells.get(name, "").strip()
     }  # fmt: skip
+
+
+def _some(changed: dict[str, str]) -> dict[str, str]:
     if not changed:
         raise RequestRefused(422, "nothing-corrected", "no cell was written otherwise",
                              "change one, or accept it as it is")  # fmt: skip
