@@ -71,7 +71,8 @@ def test_no_picture_has_more_than_forty_boxes_and_the_table_has_the_rest() -> No
         assert (one.more > 0) == (len(one.edges) < len(one.listed))
 
 
-def test_the_page_draws_links_and_lists(visitor: TestClient) -> None:
+def test_the_page_draws_links_and_lists(scaffold: Path) -> None:
+    visitor = client_of(create_app(scaffold, defaults=FEW, warm=False))
     page = visitor.get("/model?at=event/strike")
     assert page.status_code == 200 and '<svg class="diagram"' in page.text
     assert 'href="/model?at=level/caution#picture"' in page.text
@@ -84,7 +85,8 @@ def test_the_page_draws_links_and_lists(visitor: TestClient) -> None:
     assert visitor.get("/api/model?at=none").json()["error"]["code"] == "unknown-name"
 
 
-def test_a_mechanism_has_its_sources_carriers_and_a_switch(visitor: TestClient) -> None:
+def test_a_mechanism_has_its_sources_carriers_and_a_switch(scaffold: Path) -> None:
+    visitor = client_of(create_app(scaffold, defaults=FEW, warm=False))
     page = visitor.get("/model/M1")
     assert (
         "events.attack.follows.strike" in page.text and 'data-open="source/register"' in page.text

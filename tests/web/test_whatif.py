@@ -28,6 +28,12 @@ def followed(app: Any) -> Any:
     return desk.result("whatif", settings)
 
 
+@pytest.fixture(scope="module")
+def light(scaffold: Path) -> TestClient:
+    """Of an app in which nothing has been run: composing needs no run."""
+    return client_of(create_app(scaffold, defaults=FEW, warm=False))
+
+
 def test_four_worlds_are_told_with_pictures_tables_and_their_numbers(
     visitor: TestClient, followed: Any
 ) -> None:
@@ -46,21 +52,22 @@ def test_four_worlds_are_told_with_pictures_tables_and_their_numbers(
     assert svg.status_code == 200 and svg.text.startswith("<svg")
 
 
-def test_nothing_is_run_by_reading_an_address(visitor: TestClient, desk: Desk) -> None:
-    page = visitor.get("/whatif?a=off+M3")
+def test_nothing_is_run_by_reading_an_address(light: TestClient) -> None:
+    desk: Desk = light.app.state.desk  # type: ignore[attr-defined]
+    page = light.get("/whatif?a=off+M3")
     assert "Not run yet" in page.text and "Run it" in page.text
     assert desk.jobs.get(desk.key("whatif", desk.asked("whatif", {"a": "off M3"}))) is None
-    assert visitor.get("/api/whatif?a=off+M3").json()["error"]["code"] == "not-run"
+    assert light.get("/api/whatif?a=off+M3").json()["error"]["code"] == "not-run"
 
 
-def test_a_change_that_is_composed_becomes_part_of_the_address(visitor: TestClient) -> None:
+def test_a_change_that_is_composed_becomes_part_of_the_address(light: TestClient) -> None:
     at = "/whatif?days=60&a=patience&do=force&name=attack&from=2021-01-05&value=3&in=a"
-    assert visitor.get(at).headers["location"] == (
+    assert light.get(at).headers["location"] == (
         "/whatif?days=60&a=patience%3B%20force%20attack%3D3@2021-01-05".replace("%3D", "=")
     )
-    new = visitor.get("/whatif?a=patience&do=set&name=troops&value=100").headers["location"]
+    new = light.get("/whatif?a=patience&do=set&name=troops&value=100").headers["location"]
     assert new.endswith("&b=set%20troops=100")
-    off = visitor.get("/whatif?off=M1").headers["location"]
+    off = light.get("/whatif?off=M1").headers["location"]
     assert off == "/whatif?a=off%20M1"
 
 
@@ -81,28 +88,28 @@ def test_a_change_that_is_composed_becomes_part_of_the_address(visitor: TestClie
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field(
-    visitor: TestClient, query: str, field: str, says: str
+    light: TestClient, query: str, field: str, says: str
 ) -> None:
-    page = visitor.get(f"/whatif?{query}")
+    page = light.get(f"/whatif?{query}")
     assert page.status_code == 422
     told = re.search(rf'id="{field}-fault">([^<]*)<', page.text)
     assert told and says in told[1]
     assert f'aria-describedby="{field}-fault"' in page.text
 
 
-def test_every_fault_of_an_address_is_told_and_nothing_is_run(visitor: TestClient) -> None:
+def test_every_fault_of_an_address_is_told_and_nothing_is_run(light: TestClient) -> None:
     at = "/whatif?a=patience&b=nonsense;set+troops=x&c=off+M99"
-    text = words(visitor.get(at).text)
+    text = words(light.get(at).text)
     assert "neither a scenario nor a change" in text and "'x'" in text and "M99" in text
     assert "Run it" not in text
-    refused = visitor.get("/api/whatif?a=nonsense").json()["error"]
+    refused = light.get("/api/whatif?a=nonsense").json()["error"]
     assert refused["code"] == "changes-refused"
 
 
-def test_hostile_words_stay_words(visitor: TestClient) -> None:
+def test_hostile_words_stay_words(light: TestClient) -> None:
     hostile = '"><script>alert(1)</script>'
     for query in ({"a": hostile}, {"off": hostile}, {"do": "set", "name": hostile, "in": hostile}):
-        page = visitor.get("/whatif", params=query, follow_redirects=True)
+        page = light.get("/whatif", params=query, follow_redirects=True)
         assert "<script>alert" not in page.text
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from tightrope.errors import RequestRefused, TightropeError
+from tightrope.errors import RequestRefused, ReviewRefused, TightropeError
 from tightrope.evidence.agreement import beside
 from tightrope.evidence.decide import COLUMNS, own_copy
 from tightrope.evidence.decide import Desk as Deciding
@@ -246,7 +246,11 @@ def _numbered(deciding: Deciding, text: str) -> Entry:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise RequestRefused(404, "unknown-proposal", f"{text[:40]!r} is no number of a proposal",
                              "begin at /review")  # fmt: skip
-    return deciding.queue.get(int(text))
+    try:
+        return deciding.queue.get(int(text))
+    except ReviewRefused:
+        raise RequestRefused(404, "unknown-proposal", f"no proposal has the number {text}",
+                             "begin at /review") from None  # fmt: skip
 
 
 # The page --------------------------------------------------------------------------------------
