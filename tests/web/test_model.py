@@ -203,7 +203,7 @@ def test_a_full_disk_loses_nothing(
 ) -> None:
     text, digest = (own / "theatre.yaml").read_text(), opened(editor)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("tightrope.web.drafts.written_whole", full)

@@ -112,8 +112,7 @@ def _world(
             faults += [f"{part[:80]}: {plainly(line)}" for line in str(error).splitlines()]
     if len(parts) > MOST_PARTS:
         faults.append(f"{len(parts)} changes, and {MOST_PARTS} are taken; leave some out")
-    if not faults:
-        faults = faults_of(theatre, changes, first, last)
+    faults += faults_of(theatre, changes, first, last)
     name, says = f"world {letter.upper()}", ""
     if len(parts) == 1 and parts[0] in theatre.scenarios:
         scenario = theatre.scenarios[parts[0]]

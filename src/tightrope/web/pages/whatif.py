@@ -89,6 +89,8 @@ class WhatIfPage:
     last_day: str
     run_first: str
     run_last: str
+    end: str
+    """The same day in words."""
     worlds: tuple[Changed, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     composed: Composed
@@ -204,6 +206,7 @@ def _page(
         settings=settings, until=long_date(date.fromisoformat(settings["as_of"])),
         first_day=desk.first_day.isoformat(), last_day=desk.reading.history.until.isoformat(),
         run_first=first.isoformat(), run_last=last.isoformat(),
+        end=long_date(last),
         worlds=tuple(_changed(desk, world, state) for world in worlds),
         choices=choices_of(desk.reading.theatre),
         composed=form or Composed(dict.fromkeys(FIELDS, "")),
@@ -214,9 +217,7 @@ def _page(
         saving=saving or _saving(desk, words), json=address("/api/whatif", state),
     )  # fmt: skip
     fingerprint = result.fingerprint if result else ""
-    answer = render(request, "what_if.html", page, fingerprint=fingerprint)
-    answer.status_code = 422 if form and form.faults else 200
-    return answer
+    return render(request, "what_if.html", page, fingerprint=fingerprint)
 
 
 def _changed(desk: Desk, world: World, state: Query) -> Changed:
