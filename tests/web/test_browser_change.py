@@ -85,24 +85,30 @@ def test_a_number_is_changed_checked_and_saved(browser: Any, own_site: str, own:
     assert "strike: {expect: 0.25, half_life" in (own / "theatre.yaml").read_text()
 
 
+def press(page: Any, key: str) -> None:
+    """A key, once the page listens."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def test_a_queue_is_reviewed_by_single_keys(browser: Any, own_site: str, own: Path) -> None:
     with visited(browser, own_site) as page:
         page.goto("/review")
-        page.keyboard.press("s")
+        press(page, "s")
         page.wait_for_url("**after=1")
-        page.keyboard.press("r")
+        press(page, "r")
         page.wait_for_selector("text=Proposal 2 was rejected.")
-        page.keyboard.press("c")
+        press(page, "c")
         page.keyboard.press("ControlOrMeta+a")
         page.keyboard.type("2018-05-06")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=Proposal 1 was corrected.")
-        page.keyboard.press("a")
+        press(page, "a")
         page.wait_for_selector("text=Proposal 1 was accepted as 2018-05-06-strike.")
-        page.keyboard.press("u")
+        press(page, "u")
         page.wait_for_selector("text=Proposal 1 was corrected.")
         page.click("text=Turn single keys off")
-        page.keyboard.press("a")
+        press(page, "a")
         assert "keys=0" in page.url
     rows = {row.id for row in read_theatre_and_history(own)[1].rows}
     assert "2018-05-06-strike" not in rows
