@@ -106,6 +106,13 @@ def test_every_fault_of_an_address_is_told_and_nothing_is_run(light: TestClient)
     assert refused["code"] == "changes-refused"
 
 
+def test_a_change_of_the_past_leads_to_the_day_before_it(light: TestClient) -> None:
+    page = light.get("/whatif?a=block+strike@2020-06-01/2020-06-09&days=60")
+    assert "Run it from 31 May 2020 instead" in words(page.text)
+    found = re.search(r'href="([^"]*as_of=2020-05-31[^"]*)"', page.text)
+    assert found and "Not run yet" in light.get(found[1].replace("&amp;", "&")).text
+
+
 def test_hostile_words_stay_words(light: TestClient) -> None:
     hostile = '"><script>alert(1)</script>'
     for query in ({"a": hostile}, {"off": hostile}, {"do": "set", "name": hostile, "in": hostile}):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,8 @@ class Changed:
     says: str
     parts: tuple[Part, ...]
     faults: tuple[str, ...]
-    text: str
-    """As it stands in the address."""
+    earlier: tuple[str, str] | None
+    """The day from which its dates could be run, and the address that does; where they cannot."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,18 @@ def _changed(desk: Desk, world: World, state: Query) -> Changed:
     inside = tuple(told(change, theatre) for change in world.changes) if named else ()
     says = f"{world.says.rstrip('.')}: {'; '.join(inside)}" if world.says else ""
     return Changed(world.letter, world.name, says, tuple(parts), world.faults,
-                   "; ".join(world.parts))  # fmt: skip
+                   _earlier(desk, world, state))  # fmt: skip
+
+
+def _earlier(desk: Desk, world: World, state: Query) -> tuple[str, str] | None:
+    """The day before the first dated change, if the run starts too late for it."""
+    days = [c.date.earliest for c in world.changes if c.date and c.date.earliest]
+    if not world.faults or not days:
+        return None
+    day = min(days) - timedelta(1)
+    if not desk.first_day <= day < desk.reading.history.until:
+        return None
+    return long_date(day), address("/whatif", {**state, "as_of": day.isoformat()})
 
 
 def _says(desk: Desk, part: str) -> str:
