@@ -13,6 +13,8 @@ from tightrope.theatre.numbers import Quantity
 
 KINDS = ("event", "level", "condition")
 MOST_NODES = 40
+_AT_A_GLANCE = 16
+"""Edges of a picture that fits a screen."""
 Node = tuple[str, str]
 """Kind and name."""
 
@@ -78,13 +80,14 @@ def of_mechanism(theatre: Theatre, mechanism: str) -> Neighbourhood:
 
 
 def busiest(theatre: Theatre) -> Node:
-    """The event that most edges touch: where to begin."""
+    """The event that most edges touch and that still is seen at a glance: where to begin."""
     count = {("event", name): 0 for name in theatre.events}
     for edge in edges_of(theatre):
         for node in (edge.source, edge.target):
             if node in count:
                 count[node] += 1
-    return max(count, key=lambda node: count[node])
+    at_a_glance = [node for node in count if count[node] <= _AT_A_GLANCE]
+    return max(at_a_glance or count, key=lambda node: count[node])
 
 
 def says_of(theatre: Theatre, node: Node) -> str:
