@@ -117,4 +117,4 @@ def test_the_api_keeps_to_its_schema(api_schema: Any) -> None:
 
         keeps()
         asked += 1
-    assert asked == 9, "every operation of the API"
+    assert asked >= 13, "every operation of the API"

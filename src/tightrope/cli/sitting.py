@@ -15,7 +15,8 @@ from tightrope.errors import TightropeError
 from tightrope.evidence.decide import Desk
 from tightrope.evidence.excerpt import Excerpt, excerpt, harmless
 from tightrope.evidence.queue import Entry
-from tightrope.history import History, Row
+from tightrope.evidence.rows import cells_of
+from tightrope.history import History
 
 KEYS = "[a]ccept  [m]erge with the row beside it  [c]orrect  [r]eject  [u]ndo  [s]kip  [q]uit"
 _SHOWN_TELLINGS = 6
@@ -159,16 +160,4 @@ def _twin(entry: Entry, history: History | None) -> dict[str, str] | None:
     if not entry.proposal.twins or history is None:
         return None
     wanted = entry.proposal.twins[0].row
-    return next((_row_cells(row) for row in history.rows if row.id == wanted), None)
-
-
-def _row_cells(row: Row) -> dict[str, str]:
-    from tightrope.evidence.bounds import cell
-
-    deaths = None if row.deaths_low is None else (row.deaths_low, row.deaths_high)
-    return {
-        "date": row.date.text, "known": str(row.known), "event": row.event, "plover": row.plover,
-        "count": cell((row.count_low, row.count_high)), "deaths": cell(deaths),
-        "by": ";".join(row.by), "on": ";".join(row.on), "place": row.place,
-        "sources": ";".join(row.sources), "status": row.status, "note": row.note,
-    }  # fmt: skip
+    return next((cells_of(row) for row in history.rows if row.id == wanted), None)

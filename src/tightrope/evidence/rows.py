@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tightrope.evidence.bounds import Bounds, cell, hull
-from tightrope.history import read_theatre_and_history
+from tightrope.history import Row, read_theatre_and_history
 from tightrope.theatre.dates import parse_span
 
 _JOINED_STATUS = {"reported": "corroborated", "background": "corroborated"}
@@ -36,6 +36,17 @@ def cells_of_row(folder: Path, name: str) -> dict[str, str]:
     return {"date": row.date.text, "known": str(row.known), "deaths": cell(deaths),
             "place": row.place, "sources": ";".join(row.sources), "status": row.status,
             "note": row.note}  # fmt: skip
+
+
+def cells_of(row: Row) -> dict[str, str]:
+    """A row as cells to be read beside those of a proposal."""
+    deaths = None if row.deaths_low is None else (row.deaths_low, row.deaths_high)
+    return {
+        "date": row.date.text, "known": str(row.known), "event": row.event, "plover": row.plover,
+        "count": cell((row.count_low, row.count_high)), "deaths": cell(deaths),
+        "by": ";".join(row.by), "on": ";".join(row.on), "place": row.place,
+        "sources": ";".join(row.sources), "status": row.status, "note": row.note,
+    }  # fmt: skip
 
 
 def joined(stands: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def whatif_page(result: WhatIf, theatre: Theatre) -> str:
 
     theatre : the one that ``result`` was made from; it gives the words of events and levels.
     """
-    return rendered("whatif.html", _page(result, theatre))
+    return rendered("whatif.html", page_of(result, theatre))
 
 
 def command(result: WhatIf) -> str:
@@ -115,7 +115,8 @@ def _line(result: WhatIf, words: str) -> str:
     )
 
 
-def _page(result: WhatIf, theatre: Theatre) -> WhatIfPage:
+def page_of(result: WhatIf, theatre: Theatre) -> WhatIfPage:
+    """What the page says and shows, for whoever sets it otherwise."""
     o = result.outlook
     until = o.fitted_until
     chosen = [beside(result, c) for c in most_changed(result, MOST_DRAWN)]

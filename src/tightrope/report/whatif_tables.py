@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from tightrope.charts.looks import CHANCES, unit_of
 from tightrope.foresight.beside import Beside
@@ -60,6 +61,16 @@ def day_by_day(drawn: Beside, result: WhatIf) -> TableOf:
     what = {"chance": "share of paths", "count": "mean count since the cut-off"}
     caption = what.get(unit_of(kind), "mean reading")
     return TableOf(f"Day by day: {caption}", tuple(columns), tuple(rows))
+
+
+def signed_rows(caption: str, what: str, rows: Sequence[Mapping[str, Any]]) -> TableOf:
+    """The numbers behind dots, see ``charts.differences``; chances in percentage points."""
+    columns = (what, "world", "difference", "90 % interval")
+    cells = tuple(
+        (row["says"], row["arm"], f"{row['value']:+.2f}{' points' * (row['unit'] == 'chance')}",
+         f"{row['low']:+.2f} to {row['high']:+.2f}") for row in rows
+    )  # fmt: skip
+    return TableOf(caption, columns, cells)
 
 
 def _row(c: Contrast) -> tuple[str, ...]:

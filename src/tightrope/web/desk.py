@@ -65,6 +65,10 @@ class Desk:
         """The theatre as its files stand."""
         return self._reader.reading()
 
+    def look_again(self) -> None:
+        """Read what the app itself has just written, without the usual pause."""
+        self._reader.look_again()
+
     @property
     def first_day(self) -> date:
         """The first day on which the record is long enough for a run."""

@@ -48,6 +48,11 @@ class Reader:
             self._look()
             return self._reading
 
+    def look_again(self) -> None:
+        """Look at the files now, whenever they were looked at last."""
+        with self._lock:
+            self._look()
+
     def _look(self) -> None:
         signature = _signature(self.folder)
         self._looked = time.monotonic()

@@ -6,19 +6,24 @@ from tightrope.web.page import Page
 from tightrope.web.pages import (
     about,
     charts,
+    editing,
     evidence,
     jobs,
+    model,
     outlook,
     past,
     question,
+    review,
     scores,
     static,
     twin,
+    whatif,
     who,
     why,
 )
 
 PAGES: tuple[Page, ...] = (
-    outlook.PAGE, question.PAGE, past.PAGE, who.PAGE, twin.PAGE, why.PAGE, scores.PAGE,
-    evidence.PAGE, about.PAGE, charts.PAGE, jobs.PAGE, static.PAGE,
+    outlook.PAGE, question.PAGE, past.PAGE, who.PAGE, whatif.PAGE, twin.PAGE, why.PAGE,
+    scores.PAGE, model.PAGE, editing.PAGE, review.PAGE, evidence.PAGE, about.PAGE, charts.PAGE,
+    jobs.PAGE, static.PAGE,
 )  # fmt: skip

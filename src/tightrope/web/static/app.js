@@ -73,7 +73,25 @@ function watch(pending) {
   source.onerror = () => source.close();
 }
 
+// A single key presses what is marked with it, unless something is being written.
+function setUpKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest("input, textarea, select, dialog")) return;
+    const marked = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!marked) return;
+    event.preventDefault();
+    if (marked.dataset.focus) document.querySelector(marked.dataset.focus).focus();
+    else marked.click();
+  });
+}
+
 if (drawer) setUpDrawer();
+if (document.querySelector("[data-key]")) setUpKeys();
+// What is highlighted in a long text is brought into view within its frame, not on the page.
+for (const told of document.querySelectorAll(".text mark")) {
+  told.parentElement.scrollTop = told.offsetTop - told.parentElement.offsetTop - 80;
+}
 for (const pending of document.querySelectorAll("[data-job]")) watch(pending);
 for (const slide of document.querySelectorAll(".slide")) {
   slide.addEventListener("input", (event) => {

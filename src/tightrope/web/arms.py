@@ -1,0 +1,143 @@
+"""Changed worlds as words of an address: ``a=full_withdrawal_2020``, ``b=off M33; force x@DATE``.
+
+A world is made of parts, each a named scenario or one change as ``tightrope whatif`` takes it. What
+is wrong with a world is told beside it; nothing is run before all is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tightrope.errors import ChangesRefused, TightropeError, did_you_mean
+from tightrope.foresight.changes import (
+    as_option,
+    change_from_words,
+    check_changes,
+    in_words,
+    kind_of,
+)
+from tightrope.foresight.whatif import scenario_changes
+from tightrope.theatre import Theatre, schema
+from tightrope.web.addresses import Query
+
+LETTERS = ("a", "b", "c", "d")
+KINDS = ("set", "force", "block", "scale", "off")
+MOST_PARTS = 20
+
+
+@dataclass(frozen=True)
+class World:
+    """One changed world: its parts, what they change, and what is wrong with them."""
+
+    letter: str
+    name: str
+    parts: tuple[str, ...]
+    says: str
+    """What a named scenario says; else empty."""
+    changes: tuple[schema.Change, ...]
+    faults: tuple[str, ...] = ()
+
+    def as_words(self) -> list[str]:
+        """Its changes, each as one text that ``change_of`` reads."""
+        return [as_words(change) for change in self.changes]
+
+
+def worlds_of(query: Query, theatre: Theatre, first: date, last: date) -> tuple[World, ...]:
+    """The worlds of an address, in the order of their letters; faults stand in them.
+
+    first, last : days of the run.
+    """
+    found: list[World] = []
+    for letter in LETTERS:
+        parts = [part for text in query.get(letter, "").split(";") if (part := text.strip())]
+        if parts:
+            taken = {world.name for world in found}
+            found.append(_world(letter, parts, theatre, taken, first, last))
+    return tuple(found)
+
+
+def as_words(change: schema.Change) -> str:
+    """A change as a part of a world.
+
+    >>> as_words(change_of("force attack=3@2020-01-05"))
+    'force attack=3@2020-01-05'
+    """
+    option, text = as_option(change)
+    return f"{option.removeprefix('--')} {text}"
+
+
+def change_of(part: str) -> schema.Change:
+    """The way back; ChangesRefused says what to write."""
+    kind, _, text = part.partition(" ")
+    return change_from_words(kind, text.strip())
+
+
+def told(change: schema.Change, theatre: Theatre) -> str:
+    """A change in the words of the theatre, not in its names."""
+    _, name = kind_of(change)
+    words = in_words(change)
+    if change.off is not None:
+        mechanism = theatre.mechanisms.get(name)
+        return f"{words}: {mechanism.name}" if mechanism else words
+    says = said_of(theatre, name.partition(".")[0])
+    return words.replace(name, f"“{says}”", 1) if says and "." not in name else words
+
+
+def said_of(theatre: Theatre, name: str) -> str:
+    """What the theatre says of a condition or an event; empty where it says nothing."""
+    element = theatre.conditions.get(name) or theatre.events.get(name)
+    return element.says if element else ""
+
+
+def plainly(fault: str) -> str:
+    """A fault without the words of the command line."""
+    if fault.startswith("--"):
+        fault = fault.partition(": ")[2] or fault
+    for option, word in (("--as-of", "“known until”"), ("--days", "“days ahead”")):
+        fault = fault.replace(option, word)
+    return fault
+
+
+def _world(
+    letter: str, parts: Sequence[str], theatre: Theatre, taken: set[str], first: date, last: date
+) -> World:
+    changes: list[schema.Change] = []
+    faults: list[str] = []
+    for part in parts[:MOST_PARTS]:
+        try:
+            changes += _changes(part, theatre)
+        except TightropeError as error:
+            faults += [f"{part[:80]}: {plainly(line)}" for line in str(error).splitlines()]
+    if len(parts) > MOST_PARTS:
+        faults.append(f"{len(parts)} changes, and {MOST_PARTS} are taken; leave some out")
+    faults += faults_of(theatre, changes, first, last)
+    name, says = f"world {letter.upper()}", ""
+    if len(parts) == 1 and parts[0] in theatre.scenarios:
+        scenario = theatre.scenarios[parts[0]]
+        name, says = parts[0], scenario.says
+    if name in taken:
+        faults.append(f"{name} is there already; leave one out")
+    return World(letter, name, tuple(parts), says, tuple(changes), tuple(faults))
+
+
+def faults_of(
+    theatre: Theatre, changes: Sequence[schema.Change], first: date, last: date
+) -> list[str]:
+    """What is wrong with changes that are to be made together."""
+    try:
+        check_changes(theatre, changes, first, last)
+    except ChangesRefused as refused:
+        return [plainly(fault) for fault in refused.faults]
+    return []
+
+
+def _changes(part: str, theatre: Theatre) -> Sequence[schema.Change]:
+    if part in theatre.scenarios:
+        return scenario_changes(theatre, part)
+    kind, space, _ = part.partition(" ")
+    if kind in KINDS and space:
+        return [change_of(part)]
+    startable = [name for name, one in theatre.scenarios.items() if one.changes]
+    raise ChangesRefused([f"neither a scenario nor a change{did_you_mean(part[:80], startable)}"])

@@ -1,0 +1,335 @@
+"""What if? Changed worlds, composed by words and dates, beside their unchanged twin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from tightrope.errors import RequestRefused, TheatreError, TightropeError
+from tightrope.foresight.wording import long_date
+from tightrope.shelf import is_shipped
+from tightrope.web.addresses import Query, address
+from tightrope.web.arms import KINDS, LETTERS, World, told, worlds_of
+from tightrope.web.composing import FIELDS, Choice, Composed, choices_of, composed
+from tightrope.web.desk import Desk, Pending
+from tightrope.web.figures import Drawn, Figure, figure
+from tightrope.web.forms import Fields
+from tightrope.web.naming import FILE, with_scenario
+from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
+from tightrope.web.pages.outlook import state_of
+from tightrope.web.problems import problem_of
+from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
+from tightrope.web.runs.whatif import window
+from tightrope.web.saving import save, save_as_new, serve_command
+
+if TYPE_CHECKING:
+    from tightrope.web.runs.whatif import Followed
+
+router = pages_router()
+api = api_router()
+MOST_DRAWN = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a world, in words, and the address without it."""
+
+    says: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One world that is composed."""
+
+    letter: str
+    name: str
+    says: str
+    parts: tuple[Part, ...]
+    faults: tuple[str, ...]
+    earlier: tuple[str, str] | None
+    """The day from which its dates could be run, and the address that does; where they cannot."""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What the form for a named scenario needs; ``problem`` is that of the last attempt."""
+
+    shipped: bool
+    given: Mapping[str, str]
+    problem: str
+    saved: str
+    """Where it was saved, told once."""
+    serve: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One question day by day."""
+
+    ask: str
+    says: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class WhatIfPage:
+    """All that what_if.html sees."""
+
+    settings: Settings
+    until: str
+    first_day: str
+    last_day: str
+    run_first: str
+    run_last: str
+    end: str
+    """The same day in words."""
+    worlds: tuple[Changed, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+    composed: Composed
+    state: tuple[tuple[str, str], ...]
+    """Words that each form hands on."""
+    others: tuple[tuple[str, str], ...]
+    """The worlds alone, for the form of the settings."""
+    followed: Followed | None
+    days: tuple[Day, ...]
+    differences: Figure | None
+    events: Figure | None
+    pending: Pending | None
+    saving: Saving
+    json: str
+
+
+@router.get("/whatif")
+def what_if(request: Request, desk: TheDesk, words: Words) -> Response:
+    """The page; a change that was composed, or a mechanism to be off, leads to its address."""
+    if words.get("off"):
+        return _to({**_state(words), **_added(desk, words, f"off {words['off'].strip()}")})
+    settings, worlds, form = _asked(desk, words)
+    if form and form.part:
+        texts = {world.letter: "; ".join(world.parts) for world in worlds}
+        whole = "; ".join(filter(None, [texts.get(form.letter), form.part]))
+        return _to({**_state(words), form.letter: whole})
+    return _page(request, desk, words, settings, worlds, form)
+
+
+@router.post("/whatif/save")
+def save_scenario(request: Request, desk: TheDesk, fields: Fields) -> Response:
+    """Keep a world as a named scenario: in the theatre's file, or in a copy of a shipped one."""
+    state = _state(fields)
+    settings, worlds, _ = _asked(desk, state)
+    try:
+        folder = _save(desk, worlds, fields)
+    except TightropeError as error:
+        message = str(error) if isinstance(error, TheatreError) else problem_of(error).message
+        remedy = "" if isinstance(error, TheatreError) else f"; {problem_of(error).remedy}"
+        saving = Saving(is_shipped(desk.folder), fields, message + remedy, "", "")
+        page = _page(request, desk, state, settings, worlds, None, saving)
+        page.status_code = 409 if isinstance(error, TheatreError) else problem_of(error).status
+        return page
+    where = {} if folder == desk.folder else {"in": folder.name}
+    return RedirectResponse(
+        address("/whatif", {**state, "saved": fields["name"], **where}) + "#save", 303
+    )
+
+
+@api.get("/whatif", summary="What follows from changes, once it has been run")
+def what_if_as_json(
+    desk: TheDesk, a: str = "", b: str = "", c: str = "", d: str = "", as_of: str = "",
+    days: str = "", paths: str = "", seed: str = "", prior: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """a to d: changed worlds, each a scenario or changes as 'off M33; set CONDITION=VALUE@DATE'.
+
+    The shape of ``tightrope whatif --json``; start a run with POST /api/runs/whatif.
+    """
+    given = {"a": a, "b": b, "c": c, "d": d, "as_of": as_of, "days": days, "paths": paths,
+             "seed": seed, "prior": prior}  # fmt: skip
+    return dict(_at_hand(desk, {name: text for name, text in given.items() if text}).json)
+
+
+# The address -----------------------------------------------------------------------------------
+
+
+def _asked(desk: Desk, words: Query) -> tuple[Settings, tuple[World, ...], Composed | None]:
+    theatre = desk.reading.theatre
+    settings = desk.asked("outlook", words)
+    span = window(settings)
+    worlds = worlds_of(words, theatre, *span)
+    return settings, worlds, composed(words, theatre, worlds, *span)
+
+
+def _state(words: Query) -> dict[str, str]:
+    """The words that say what is shown: those of the outlook, and the worlds."""
+    return {**state_of(words), **{x: words[x] for x in LETTERS if words.get(x)}}
+
+
+def _added(desk: Desk, words: Query, part: str) -> dict[str, str]:
+    """A part as a world of its own; one that is there already is not added again."""
+    free = [letter for letter in LETTERS if not words.get(letter)]
+    there = any(words.get(letter) == part for letter in LETTERS)
+    return {} if there or not free else {free[0]: part}
+
+
+def _to(query: Query) -> RedirectResponse:
+    return RedirectResponse(address("/whatif", query), 303)
+
+
+def _at_hand(desk: Desk, words: Query) -> Followed:
+    result: Followed | None = desk.result("whatif", desk.asked("whatif", words))
+    if result is None:
+        raise RequestRefused(404, "not-run", "this what-if has not been run",
+                             "start it on the page, or with POST /api/runs/whatif")  # fmt: skip
+    return result
+
+
+# The page --------------------------------------------------------------------------------------
+
+
+def _page(
+    request: Request, desk: Desk, words: Query, settings: Settings, worlds: tuple[World, ...],
+    form: Composed | None, saving: Saving | None = None,
+) -> HTMLResponse:  # fmt: skip
+    state = _state(words)
+    sound = bool(worlds) and not any(world.faults for world in worlds)
+    result: Followed | None = None
+    if sound:
+        result = desk.result("whatif", desk.asked("whatif", state))
+    first, last = window(settings)
+    page = WhatIfPage(
+        settings=settings, until=long_date(date.fromisoformat(settings["as_of"])),
+        first_day=desk.first_day.isoformat(), last_day=desk.reading.history.until.isoformat(),
+        run_first=first.isoformat(), run_last=last.isoformat(),
+        end=long_date(last),
+        worlds=tuple(_changed(desk, world, state) for world in worlds),
+        choices=choices_of(desk.reading.theatre),
+        composed=form or Composed(dict.fromkeys(FIELDS, "")),
+        state=tuple(state.items()),
+        others=tuple((x, state[x]) for x in LETTERS if x in state),
+        followed=result, **_figures(result, state),
+        pending=_pending(desk, settings, worlds, state) if sound and result is None else None,
+        saving=saving or _saving(desk, words), json=address("/api/whatif", state),
+    )  # fmt: skip
+    fingerprint = result.fingerprint if result else ""
+    return render(request, "what_if.html", page, fingerprint=fingerprint)
+
+
+def _changed(desk: Desk, world: World, state: Query) -> Changed:
+    theatre = desk.reading.theatre
+    named = {part: theatre.scenarios[part] for part in world.parts if part in theatre.scenarios}
+    parts: list[Part] = []
+    for i, part in enumerate(world.parts):
+        kept = "; ".join(p for j, p in enumerate(world.parts) if j != i)
+        parts.append(Part(_says(desk, part), address("/whatif", {**state, world.letter: kept})))
+    inside = tuple(told(change, theatre) for change in world.changes) if named else ()
+    says = f"{world.says.rstrip('.')}: {'; '.join(inside)}" if world.says else ""
+    return Changed(world.letter, world.name, says, tuple(parts), world.faults,
+                   _earlier(desk, world, state))  # fmt: skip
+
+
+def _earlier(desk: Desk, world: World, state: Query) -> tuple[str, str] | None:
+    """The day before the first dated change, if the run starts too late for it."""
+    days = [c.date.earliest for c in world.changes if c.date and c.date.earliest]
+    if not world.faults or not days:
+        return None
+    day = min(days) - timedelta(1)
+    if not desk.first_day <= day < desk.reading.history.until:
+        return None
+    return long_date(day), address("/whatif", {**state, "as_of": day.isoformat()})
+
+
+def _says(desk: Desk, part: str) -> str:
+    from tightrope.web.arms import change_of
+
+    theatre = desk.reading.theatre
+    if part in theatre.scenarios:
+        return f"Scenario {part}"
+    if part.partition(" ")[0] not in KINDS:
+        return part
+    try:
+        words = told(change_of(part), theatre)
+    except TightropeError:
+        return part
+    return words[0].upper() + words[1:]
+
+
+def _pending(desk: Desk, settings: Settings, worlds: tuple[World, ...], state: Query) -> Pending:
+    count = len(worlds)
+    says = (
+        f"{count} changed world{'s' * (count > 1)} beside the unchanged one, {settings['days']} "
+        f"days from what was known on {settings['as_of']}, with {settings['paths']:,} futures of "
+        "each. The first of a day takes some tens of seconds."
+    )
+    return desk.pending("whatif", desk.asked("whatif", state), says, "/whatif", state)
+
+
+def _saving(desk: Desk, words: Query) -> Saving:
+    """The form before an attempt, or after one that went well."""
+    shipped = is_shipped(desk.folder)
+    name = words.get("saved", "")[:60]
+    if serve := serve_command(words.get("in", "")):
+        return Saving(shipped, {}, "", name, serve)
+    there = name if name in desk.reading.theatre.scenarios else ""
+    return Saving(shipped, {}, "", there, "")
+
+
+def _save(desk: Desk, worlds: tuple[World, ...], fields: Query) -> Any:
+    world = next((w for w in worlds if w.letter == fields.get("world")), None)
+    if world is None or world.faults:
+        raise RequestRefused(422, "bad-scenario", "there is no such world to save",
+                             "compose one first")  # fmt: skip
+    name, says = fields.get("name", "").strip(), fields.get("says", "")
+    raw, opened = with_scenario(desk.folder, desk.reading.theatre, name, says, world.changes)
+    if is_shipped(desk.folder):
+        return save_as_new(desk.folder, fields.get("copy", "").strip(), {FILE: raw})
+    save(desk.folder, FILE, raw, opened)
+    desk.look_again()
+    return desk.folder
+
+
+# Pictures --------------------------------------------------------------------------------------
+
+
+def _figures(result: Followed | None, state: Query) -> dict[str, Any]:
+    if result is None:
+        return {"days": (), "differences": None, "events": None}
+    print_ = result.fingerprint
+
+    def shown(name: str, drawn: Drawn | None) -> Figure | None:
+        return figure(name, state, print_, partial(_same, drawn)) if drawn else None
+
+    days = tuple(
+        Day(ask, says, figure(f"whatif_day_{i}", state, print_, partial(_same, drawn)))
+        for i, (ask, says, drawn) in enumerate(result.days, 1)
+    )
+    return {"days": days, "differences": shown("whatif_differences", result.differences),
+            "events": shown("whatif_events", result.events)}  # fmt: skip
+
+
+def _same(drawn: Drawn) -> Drawn:
+    return drawn
+
+
+def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
+    result = _at_hand(desk, query)
+    days = {f"whatif_day_{i}": drawn for i, (_, _, drawn) in enumerate(result.days, 1)}
+    found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
+    drawn = found.get(name)
+    if drawn is None:
+        raise RequestRefused(404, "no-picture", "nothing moves clear of zero to be drawn",
+                             "the tables have every number")  # fmt: skip
+    return drawn
+
+
+_CHARTS = (
+    *(f"whatif_day_{i}" for i in range(1, MOST_DRAWN + 1)), "whatif_differences", "whatif_events",
+)  # fmt: skip
+
+PAGE = Page((router, api), "What if?", "/whatif",
+            {name: partial(_make, name=name) for name in _CHARTS})  # fmt: skip

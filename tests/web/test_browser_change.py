@@ -1,0 +1,130 @@
+"""Journeys in a real browser: a what-if composed and run, a number changed, a queue reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from proposed import fill
+from served import FEW, PATIENCE_SECONDS
+from tightrope.history import read_theatre_and_history
+from tightrope.web.app import create_app
+from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def site(app: FastAPI) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with browser_of() as found:
+        yield found
+
+
+@pytest.fixture
+def own_site(own: Path) -> Iterator[str]:
+    """An app of a theatre that may be changed, with a queue."""
+    fill(own)
+    app = create_app(own, defaults=FEW, warm=False)
+    with served(app) as address:
+        yield address
+    app.state.desk.close()
+
+
+def test_a_what_if_is_composed_run_and_reopened_by_mouse(browser: Any, site: str) -> None:
+    with visited(browser, site) as page:
+        page.goto("/whatif")
+        page.click("text=Something happens more, or less, often")
+        page.select_option("#scale-name", "strike")
+        page.fill("#scale-value", "2")
+        page.click("details[open] form[aria-label^='Something happens more'] >> text=Add it")
+        page.wait_for_url("**a=scale**")
+        page.click("text=Run it")
+        page.wait_for_selector(".one-line li", timeout=PATIENCE_SECONDS * 1000)
+        line, at = page.inner_text(".one-line li"), page.url
+    with visited(browser, site) as other:
+        other.goto(at)
+        assert other.inner_text(".one-line li") == line
+
+
+def test_a_mechanism_is_switched_off_by_keyboard(browser: Any, site: str) -> None:
+    with visited(browser, site) as page:
+        page.goto("/model")
+        tab_to(page, 'a[href="/model/M1"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/model/M1")
+        tab_to(page, 'a[href="/whatif?off=M1"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/whatif?a=off%20M1")
+        tab_to(page, ".pending button")
+        assert page.inner_text(":focus") == "Run it"
+
+
+def test_a_number_is_changed_checked_and_saved(browser: Any, own_site: str, own: Path) -> None:
+    with visited(browser, own_site) as page:
+        page.goto("/model/M1")
+        page.fill("form:has(input[value='events/attack/follows/strike/expect']) input[name=value]",
+                  "0.25")  # fmt: skip
+        page.keyboard.press("Enter")
+        page.wait_for_url("**draft=**")
+        assert "no faults" in page.inner_text(".answer")
+        tab_to(page, "button[value=save]")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**saved=1")
+    assert "strike: {expect: 0.25, half_life" in (own / "theatre.yaml").read_text()
+
+
+def press(page: Any, key: str) -> None:
+    """A key, once the page listens."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
+def test_a_queue_is_reviewed_by_single_keys(browser: Any, own_site: str, own: Path) -> None:
+    with visited(browser, own_site) as page:
+        page.goto("/review")
+        press(page, "s")
+        page.wait_for_url("**after=1")
+        press(page, "r")
+        page.wait_for_selector("text=Proposal 2 was rejected.")
+        press(page, "c")
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("2018-05-06")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Proposal 1 was corrected.")
+        press(page, "a")
+        page.wait_for_selector("text=Proposal 1 was accepted as 2018-05-06-strike.")
+        press(page, "u")
+        page.wait_for_selector("text=Proposal 1 was corrected.")
+        page.click("text=Turn single keys off")
+        press(page, "a")
+        assert "keys=0" in page.url
+    rows = {row.id for row in read_theatre_and_history(own)[1].rows}
+    assert "2018-05-06-strike" not in rows
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible(browser: Any, own_site: str, scheme: str) -> None:
+    wrong: list[str] = []
+    with visited(browser, own_site, color_scheme=scheme) as page:
+        for at in ("/whatif?a=patience&b=nonsense&do=set&name=troops&value=x", "/model",
+                   "/model/M1", "/model/file/theatre.yaml", "/review?n=2"):  # fmt: skip
+            page.goto(at)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            wrong += [f"{at}: {one}" for one in violations(page)]
+            page.set_viewport_size({"width": 360, "height": 740})
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{at}: {width} wide"] if width > 360 else []
+            page.set_viewport_size({"width": 1280, "height": 900})
+    assert wrong == []
