@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from test_browser import CHROMIUM, FLAGS, served, tab_to, violations, visited
 
 from served import FEW
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
+from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
@@ -36,12 +36,8 @@ def site(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        found = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with browser_of() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
