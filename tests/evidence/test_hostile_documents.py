@@ -9,6 +9,7 @@ import re
 import socket
 import time
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ from tightrope.evidence.documents import DocumentError, read_documents
 from tightrope.tables import parquet_foot
 
 GOOD = "Nine guards were killed on the river on Tuesday, the council of Rivertown said."
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reader_of_pages() -> None:
+    """Load what reads web pages before sockets are blocked: loading it looks at their types."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import trafilatura  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,7 +82,7 @@ def _without(source: str, name: str) -> str:
 def _main_text(source: str) -> Page | None:
     import logging
 
-    from trafilatura import bare_extraction
+    bare_extraction = _extractor()
 
     # What it cannot use it tells its log; the caller is told by the error instead.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -102,3 +103,12 @@ def _main_text(source: str) -> Page | None:
 
 def _words(text: str) -> str | None:
     return " ".join(html.unescape(text).split()) or None
+
+
+def _extractor() -> Any:
+    """Trafilatura's, without the warning that it cannot use a kind of proxy: nothing is fetched."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from trafilatura import bare_extraction
+
+    return bare_extraction
