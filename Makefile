@@ -29,7 +29,7 @@ imports: setup
 	$(VENV)/bin/lint-imports --no-cache
 
 test: setup
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 bench: setup
 	$(PY) benchmarks/bench.py
