@@ -28,8 +28,10 @@ types: setup
 imports: setup
 	$(VENV)/bin/lint-imports --no-cache
 
+# Four processes, however few the cores: one process holds at most 65,530 memory maps, each compiled
+# program takes many of them, and JAX aborts when there are none left.
 test: setup
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m pytest -n 4 --dist loadfile
 
 bench: setup
 	$(PY) benchmarks/bench.py
