@@ -116,16 +116,20 @@ def in_words(change: schema.Change) -> str:
 
 def check_names(theatre: Theatre, changes: Sequence[schema.Change]) -> None:
     """ChangesRefused with every change that names what the theatre does not have."""
-    faults = [f"{in_words(c)}: {says}" for c in changes for says in _faults(theatre, c)]
+    faults = _each_fault(theatre, changes)
     if faults:
         raise ChangesRefused(faults)
+
+
+def _each_fault(theatre: Theatre, changes: Sequence[schema.Change]) -> list[str]:
+    return [f"{in_words(c)}: {says}" for c in changes for says in _faults(theatre, c)]
 
 
 def check_changes(
     theatre: Theatre, changes: Sequence[schema.Change], first: date, last: date
 ) -> None:
     """ChangesRefused with every fault: unknown names and values, dates outside, contradictions."""
-    faults = [f"{in_words(c)}: {says}" for c in changes for says in _faults(theatre, c)]
+    faults = _each_fault(theatre, changes)
     faults += [
         f"{in_words(c)}: {says}"
         for c in changes
