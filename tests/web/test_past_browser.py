@@ -13,11 +13,9 @@ from served import FEW
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
-from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
+from web_browser import IN_A_BROWSER, tab_to, violations, visited
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-)
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +24,6 @@ def app(scaffold: Path) -> Iterator[FastAPI]:
     app = create_app(scaffold, defaults=FEW, warm=False)
     yield app
     app.state.desk.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: FastAPI) -> Iterator[str]:
-    with served(app) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browser_of() as found:
-        yield found
 
 
 @pytest.fixture
