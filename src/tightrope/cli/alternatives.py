@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    AsOfOption,
     BlockOption,
+    DaysOption,
     ForceOption,
     JsonOption,
     OffOption,
+    PriorOption,
     ScaleOption,
+    SeedOption,
     SetOption,
     TheatreArgument,
     changes_given,
@@ -48,16 +52,14 @@ def whatif(
     block: BlockOption = None,
     scale: ScaleOption = None,
     off: OffOption = None,
-    as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
+    as_of: AsOfOption = None,
+    days: DaysOption = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Futures of each world.")] = 4000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    seed: SeedOption = 1,
     report: Annotated[
         Path | None, typer.Option(help="Also write one HTML page with charts and tables.")
     ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    prior: PriorOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would change, if something were changed, beside the unchanged future.

@@ -13,7 +13,9 @@ from tightrope.cli.shared import (
     ForceOption,
     JsonOption,
     OffOption,
+    PriorOption,
     ScaleOption,
+    SeedOption,
     SetOption,
     TheatreArgument,
     changes_given,
@@ -62,10 +64,8 @@ def counterfactual(
     until: Annotated[str | None, typer.Option(help="Last day that is run.")] = None,
     draws: Annotated[int, typer.Option(min=1, max=2000, help="Draws of the numbers.")] = 100,
     twins: Annotated[int, typer.Option(min=1, max=1000, help="Twins of each draw.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    seed: SeedOption = 1,
+    prior: PriorOption = False,
     as_json: JsonOption = False,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV: events gained and lost by type and year.")
