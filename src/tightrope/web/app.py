@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
@@ -11,8 +11,10 @@ from threading import Thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from tightrope.charts.drawing import drawn_by
 from tightrope.web.access import Access
 from tightrope.web.desk import Defaults, Desk
+from tightrope.web.easel import Easel
 from tightrope.web.guard import Guard
 from tightrope.web.pages import PAGES
 from tightrope.web.problems import add_handlers
@@ -35,8 +37,8 @@ def create_app(
         if warm:
             desk.warm_up()
             Thread(target=_draw_beforehand, args=(desk,), daemon=True).start()
-        yield
-        desk.close()
+        with closing(Easel()) as easel, drawn_by(easel.draw), closing(desk):
+            yield
 
     app = FastAPI(
         title="Tightrope", version=version("tightrope"), lifespan=lifespan,
