@@ -32,7 +32,9 @@ class Heard:
 def listen(host: str, port: int) -> Generator[Heard]:
     """Listen before anything is promised; TightropeError says why it cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as found:
+    # Only of a socket that says that it is TCP will asyncio send small parts at once: each answer
+    # would wait forty milliseconds for its second part.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as found:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, port))
