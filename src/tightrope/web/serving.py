@@ -6,10 +6,12 @@ import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 
 from fastapi import FastAPI
 
 from tightrope.errors import TightropeError
+from tightrope.web.beforehand import open_beforehand
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ def run(app: FastAPI, heard: Heard) -> None:
     """Serve until interrupted; open streams do not hold it up."""
     import uvicorn
 
+    ended = Event()
+    visits = app.state.desk, tuple(app.state.places.values()), heard, app.state.token, ended
+    Thread(target=open_beforehand, args=visits, daemon=True, name="beforehand").start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False,
                             timeout_graceful_shutdown=1, timeout_keep_alive=30)  # fmt: skip
     uvicorn.Server(config).run(sockets=[heard.socket])
+    ended.set()
