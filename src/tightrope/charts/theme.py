@@ -10,10 +10,12 @@ import hashlib
 import json
 import re
 from importlib.metadata import version
+from threading import RLock
 from typing import Any
 
 import altair as alt
 
+from tightrope.charts.drawing import draw
 from tightrope.shelf import cache_folder, written_whole
 
 GROUND = "#ffffff"
@@ -64,6 +66,10 @@ _CONFIG: dict[str, Any] = {
     "legend": {"labelColor": INK, "titleColor": QUIET, "aria": False},
 }  # fmt: skip
 
+DESCRIBING = RLock()
+"""Held while a chart is built or described: ``alt.X("day").axis(...)`` leaves its X in a class of
+Altair for a moment, and takes from there what another thread may have left meanwhile."""
+
 AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
 
 
@@ -71,9 +77,10 @@ def specification(chart: AnyChart) -> dict[str, Any]:
     """The chart as Vega-Lite, in the project's colours and type."""
     # Altair checks each argument where it is given; to check the whole again, and to go through
     # every row of the data, would take most of the time of a page.
-    bare = chart.copy(deep=False)
-    rows, bare.datasets = chart.datasets, alt.Undefined
-    spec: dict[str, Any] = bare.to_dict(validate=False)
+    with DESCRIBING:
+        bare = chart.copy(deep=False)
+        rows, bare.datasets = chart.datasets, alt.Undefined
+        spec: dict[str, Any] = bare.to_dict(validate=False)
     told = {} if rows is alt.Undefined else {"datasets": rows}
     return {**spec, **told, "config": _CONFIG}
 
@@ -88,15 +95,13 @@ def to_svg(chart: AnyChart, says: str) -> str:
 
 def _rendered(spec: dict[str, Any]) -> str:
     """The picture of a specification; kept in the cache: rendering is most of a page's time."""
-    import vl_convert
-
     renderer = version("vl-convert-python")
     text = json.dumps(spec, sort_keys=True)
     key = hashlib.sha256(f"{renderer} {text}".encode()).hexdigest()[:32]
     kept = cache_folder() / "pictures" / f"{key}.svg"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    picture = vl_convert.vegalite_to_svg(spec)
+    picture = draw("svg", text).decode()
     kept.parent.mkdir(exist_ok=True)
     with written_whole(kept) as beside:
         beside.write_text(picture, encoding="utf-8")

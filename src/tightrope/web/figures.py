@@ -13,8 +13,16 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from tightrope.charts.drawing import draw
 from tightrope.charts.forms import Rows
-from tightrope.charts.theme import GROUND, AnyChart, specification, standing_alone, to_svg
+from tightrope.charts.theme import (
+    DESCRIBING,
+    GROUND,
+    AnyChart,
+    specification,
+    standing_alone,
+    to_svg,
+)
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 
@@ -80,7 +88,8 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]
-    drawn = make()
+    with DESCRIBING:
+        drawn = make()
     links = tuple((kind.upper(), address(f"/chart/{name}.{kind}", query)) for kind in FORMATS)
     made = Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
     with _LOCK:
@@ -90,11 +99,13 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
     return made
 
 
-def encoded(drawn: Drawn, kind: str, at: str) -> bytes:
-    """A download.
+def download(make: Callable[[], Drawn], kind: str, at: str) -> bytes:
+    """A chart as a file.
 
     at : the address of the chart, for the note in a zip.
     """
+    with DESCRIBING:
+        drawn = make()
     if kind == "zip":
         return _zip(drawn, at)
     return {"svg": _svg, "png": _png, "csv": _csv}[kind](drawn)
@@ -110,9 +121,7 @@ def _png(drawn: Drawn) -> bytes:
 
 @lru_cache(32)
 def _rastered(specification: str) -> bytes:
-    import vl_convert
-
-    return vl_convert.vegalite_to_png(specification, scale=2)
+    return draw("png", specification)
 
 
 def _csv(drawn: Drawn) -> bytes:

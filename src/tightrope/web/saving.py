@@ -22,6 +22,7 @@ from tightrope.history import History, read_theatre_and_history
 from tightrope.shelf import data_folder, is_shipped, written_whole
 from tightrope.theatre import Theatre
 from tightrope.theatre.reader import DATA_FILES, EXPECTATIONS, FILES
+from tightrope.web.standing import rests_on
 
 EDITABLE = ("theatre.yaml", *FILES, EXPECTATIONS)
 """Files that are edited as text; nothing that a visitor sends becomes a name of a file here."""
@@ -133,9 +134,11 @@ def save_name(name: str) -> str:
 
 def serve_command(name: str) -> str:
     """How to open a theatre that was saved under a name; empty where there is none."""
-    if not _NAME.fullmatch(name) or not (own_theatres() / name).is_dir():
+    if not _NAME.fullmatch(name):
         return ""
-    return f"tightrope serve {own_theatres() / name}"
+    place = own_theatres() / name
+    rests_on(place, place.is_dir)
+    return f"tightrope serve {place}" if place.is_dir() else ""
 
 
 def own_theatres() -> Path:
