@@ -65,7 +65,7 @@ class Figure:
 
 
 _KEPT: OrderedDict[str, Figure] = OrderedDict()
-_LOCK = Lock()
+_LOCK, _MAKING = Lock(), Lock()
 _MOST_KEPT = 300
 
 
@@ -80,7 +80,7 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]
-    drawn = make()
+    drawn = alone(make)
     links = tuple((kind.upper(), address(f"/chart/{name}.{kind}", query)) for kind in FORMATS)
     made = Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
     with _LOCK:
@@ -88,6 +88,16 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
         while len(_KEPT) > _MOST_KEPT:
             _KEPT.popitem(last=False)
     return made
+
+
+def alone(make: Callable[[], Drawn]) -> Drawn:
+    """Make a chart while nobody else does.
+
+    Altair's setters (``alt.X("x:Q").scale(None)``) keep whose they are on the class: of two charts
+    made at once in two threads, one takes fields of the other, and tells nobody.
+    """
+    with _MAKING:
+        return make()
 
 
 def encoded(drawn: Drawn, kind: str, at: str) -> bytes:
