@@ -40,7 +40,7 @@ FILES = {
     "scenarios.yaml": schema.Scenario,
 }
 EXPECTATIONS = "expectations.yaml"
-DATA_FILES = ("history.csv", "conditions.csv")
+DATA_FILES = ("history.csv", "conditions.csv", "ties.csv")
 
 
 @dataclass(frozen=True)
