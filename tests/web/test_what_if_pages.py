@@ -87,6 +87,7 @@ def test_a_mechanism_that_finds_no_free_world_is_told_and_not_forgotten(light: T
         ("off M1", "without Attack and answer (M1)"),
         ("soldiers_leave", "soldiers leave"),
         ("set troops=0@2021-02-01", "troops 0 from 1 February 2021"),
+        ("hold truce=yes", "truce yes"),
         ("set truce=yes@2021-01-05/2021-02-01", "truce yes from 5 January 2021 to 1 February 2021"),
         ("force attack=3@2021-01-05", "attack 3 times on 5 January 2021"),
         ("block strike; scale attack=2", "no strike, attack × 2"),
@@ -104,6 +105,7 @@ def test_a_world_is_named_by_what_it_changes(light: TestClient, world: str, name
     [
         ("do=set&name=troops&value=many", "set-value", "number"),
         ("do=set&name=truce&value=", "set-value", "yes or no"),
+        ("do=hold&name=troops&value=many", "hold-value", "number"),
         ("do=set&name=troops&value=1&from=2021-13-01", "set-from", "is no day"),
         ("do=set&name=troops&value=1&to=2021-01-09", "set-from", "give the first day too"),
         ("do=block&name=strike&from=2021-01-09&to=2021-01-02", "block-to", "before the first"),

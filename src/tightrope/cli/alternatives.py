@@ -10,6 +10,7 @@ import typer
 from tightrope.cli.shared import (
     BlockOption,
     ForceOption,
+    HoldOption,
     JsonOption,
     OffOption,
     ScaleOption,
@@ -44,6 +45,7 @@ def whatif(
         typer.Argument(metavar="[THEATRE] [SCENARIO]...", help="Named scenarios, an arm each."),
     ] = None,
     set_: SetOption = None,
+    hold: HoldOption = None,
     force: ForceOption = None,
     block: BlockOption = None,
     scale: ScaleOption = None,
@@ -84,7 +86,9 @@ def whatif(
 
     theatre, scenarios = theatre_among(names)
     read, history = read_theatre_and_history(theatre)
-    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
+    changes = changes_given(
+        read, set_=set_, hold=hold, force=force, block=block, scale=scale, off=off
+    )
     arms, says = _arms(read, scenarios, changes)
     use_compilation_cache()
     from tightrope.foresight.whatif import whatif as run

@@ -24,7 +24,7 @@ from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 
 LETTERS = ("a", "b", "c", "d")
-KINDS = ("set", "force", "block", "scale", "off")
+KINDS = schema.CHANGES
 MOST_PARTS, MOST_NAMED = 20, 2
 
 
@@ -104,7 +104,7 @@ def briefly(change: schema.Change, theatre: Theatre) -> str:
     kind, name = kind_of(change)
     what, day = theatre.in_words(name.replace(".", ": ")), _days(change)
     match kind:
-        case "set":
+        case "set" | "hold":
             since = f" from {day}" if change.date and change.date.is_day else f" {day}".rstrip()
             return f"{what} {theatre.in_words(change.to or '')}{since}"
         case "force":
