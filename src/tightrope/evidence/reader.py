@@ -21,11 +21,12 @@ from tightrope.evidence.clauses import parse
 from tightrope.evidence.dating import date_of
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
+from tightrope.evidence.found import UNNAMED
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
-from tightrope.evidence.parties import UNNAMED, Cast, Casting
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.ranking import confidence, describe, weights
 from tightrope.evidence.retelling import answered, claimed, continued, told_again
 from tightrope.evidence.sides import (
@@ -37,6 +38,7 @@ from tightrope.evidence.sides import (
     stance,
     whose_act,
 )
+from tightrope.evidence.stage import Cast
 from tightrope.evidence.statement import Statement
 from tightrope.evidence.stating import bound, statement_of
 from tightrope.evidence.tagging import tag

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tightrope.evidence.drafts import Draft
+from tightrope.evidence.found import UNNAMED
 from tightrope.evidence.grammar import Parse
-from tightrope.evidence.parties import UNNAMED, Casting
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
 
 

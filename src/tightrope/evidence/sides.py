@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tightrope.evidence.arguments import ArgumentFinder, Sides
+from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.lexicon import Lexicon
-from tightrope.evidence.parties import UNNAMED, Casting, Found
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger, noun_trigger
 

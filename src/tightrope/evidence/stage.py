@@ -1,0 +1,73 @@
+"""One sentence with the names and roles known in it, the country it is set in, and who is known
+from the sentences before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tightrope.evidence.found import Found
+from tightrope.evidence.grammar import Parse
+from tightrope.evidence.lexicon import Lexicon
+from tightrope.evidence.mentions import Mention, mentions
+from tightrope.evidence.tokens import word_set
+
+_HERE = word_set("in at near across outside city northern southern eastern western central")
+_SETTING = {
+    "place": 1,
+    "state": 3,
+    "capital": 3,
+    "adjective": 5,
+    "people": 6,
+    "force": 7,
+    "armed": 8,
+}
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who has been named so far in a document."""
+
+    people: dict[str, str] = field(default_factory=dict[str, str])
+    """Full names by last name."""
+    country: str = ""
+    """The country that was named last: the setting."""
+    speaker: Found | None = None
+    """Subject of the last main clause: what "he" or "it" stands for."""
+    other: Found | None = None
+    """Who was last on the other side: what "him" or "it" as an object stands for."""
+
+
+class Stage:
+    """What is known of one sentence before anybody in it is looked for."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, cast: Cast):
+        self.parse = parse
+        self.words = parse.sentence.words
+        self.lows = parse.sentence.lows
+        self.lexicon = lexicon
+        self.cast = cast
+        self.mentions = mentions(parse, lexicon)
+        self.covered = {t for m in self.mentions for t in range(m.start, m.end)}
+        self.setting = self._setting()
+        if self.setting:
+            cast.country = self.setting
+
+    def _setting(self) -> str:
+        """The country in which the sentence is set: a place in it, else a state, else the last."""
+        best, rank = "", 9
+        for start, _, entry in self.mentions:
+            if not entry.country or entry.kind not in _SETTING:
+                continue
+            before = self.lows[start - 1] if start else ""
+            here = before in _HERE
+            value = _SETTING[entry.kind] - (4 if here else 0)
+            if value < rank:
+                best, rank = entry.country, value
+        if rank >= 3 and self.cast.country:
+            return self.cast.country
+        return best or self.cast.country
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """Known names and roles that begin between two tokens."""
+        return [m for m in self.mentions if start <= m.start < end]
