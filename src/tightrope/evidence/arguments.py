@@ -1,4 +1,4 @@
-"""The two sides of an act: which phrases are its source and its target.
+"""The two sides of an act: which phrases may be its source and its target.
 
 ``ArgumentFinder`` is the seam: a dependency parser may take the place of the shallow grammar here
 and nowhere else.
@@ -6,11 +6,16 @@ and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from tightrope.evidence.grammar import Parse, Phrase, Verb
+from tightrope.evidence.inflection import verb_forms
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
+
+Hung = list[tuple[str, Phrase]]
+"""Phrases with the prepositions by which they hang on something."""
 
 
 class Sides(NamedTuple):
@@ -19,8 +24,8 @@ class Sides(NamedTuple):
     source: Phrase | None
     target: Phrase | None
     victims: Phrase | None = None
-    blamed: Trigger | None = None
-    """An act without a named actor, for which somebody is blamed."""
+    others: tuple[Phrase, ...] = ()
+    """Where else the target may stand, if ``target`` names nobody; the likeliest first."""
 
 
 class ArgumentFinder(Protocol):
@@ -41,45 +46,97 @@ class ShallowFinder:
         return _of_verb(trigger, parse)
 
 
+def _sides(
+    source: Phrase | None, targets: Iterable[Phrase | None], victims: Phrase | None
+) -> Sides:
+    found = [p for p in dict.fromkeys(targets) if p is not None and p is not source]
+    return Sides(source, found[0] if found else None, victims, tuple(found[1:]))
+
+
+def _behind(hung: Hung, words: Iterable[str]) -> Phrase | None:
+    return next((phrase for word, phrase in hung if word in words), None)
+
+
+# ------------------------------------------------------------------ verbs
+
+
 def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     act, verb = trigger.act, trigger.verb
     assert verb is not None
-    source = _behind(verb.after, ("by",)) if verb.passive else verb.subject
-    patient = verb.subject if verb.passive else verb.object
+    suffers = verb.passive and parse.sentence.lows[verb.head] not in _DISPOSED
+    source = _behind(verb.after, ("by",)) if suffers else _subject(verb)
     if act.source == ("none",):
         source = None
-    target: Phrase | None = None
+    targets = list(_by_frame(trigger, verb, parse))
+    victims = _victims(trigger)
+    return _sides(source, [*targets, victims], targets[0] if targets else None)
+
+
+def _subject(verb: Verb) -> Phrase | None:
+    """The subject; of what somebody is kept from doing, he."""
+    parent = verb.parent
+    if verb.relation == "prep" and verb.word == "from" and parent is not None:
+        return parent.object or verb.subject
+    return verb.subject
+
+
+_DISPOSED = word_set("headed prepared poised set committed determined opposed engaged involved")
+"""Participles that tell of their subject what it does: "is headed for"."""
+
+
+def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
+    """Where the frame of a verb lets its target stand, the likeliest first."""
+    act, patient = trigger.act, verb.subject if verb.passive else verb.object
+    inside = patient is not None and not _outside(patient, trigger)
     last = parse.sentence.lows[trigger.end - 1]
-    for where in act.target:
-        if where == "subject":
-            target = verb.subject
-        elif where == "object":
-            if patient is not None and _outside(patient, trigger):
-                target = patient
-        else:
-            target = _behind(verb.after, (where,))
-        if target is not None:
-            break
-    leads = last in _ENDINGS or ((last != "in" or "in" in act.target) and "..." not in act.lemma)
-    if trigger.end - trigger.start > 1 and leads:
+    placed = [p for p in _framed(trigger, verb, patient) if p is not None]
+    elsewhere = bool(placed) and placed[0].governor in ("on", "against", "at", "into")
+    if "..." in act.lemma and inside and patient is not None and not elsewhere:
+        yield patient  # "designate X as terrorist": it stands inside the words that name the act
+    if trigger.end - trigger.start > 1 and _leads(trigger, last):
         direct = _behind(verb.after, (last,)) or _first_after(trigger, parse)
-        target = direct or target
-    # "designate X as terrorist": the other side stands inside the words that name the act
-    if (
-        (
-            "..." in act.lemma
-            and (target is None or target.governor not in ("on", "against", "at", "into"))
-        )
-        and patient is not None
-        and not _outside(patient, trigger)
-    ):
-        target = patient
-    if target is source:
-        target = None
-    return Sides(source, target, target)
+        if direct is not None:
+            yield direct
+    yield from placed
+    if act.plover == "ACCUSE" and verb.object is None:
+        yield from _spoken_of(verb, parse)
+    yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
+
+
+def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Phrase | None]:
+    for where in trigger.act.target:
+        if where == "subject":
+            yield verb.subject
+        elif where == "object":
+            yield patient if patient is not None and _outside(patient, trigger) else None
+        else:
+            yield _behind(verb.after, (where,))
+
+
+def _spoken_of(verb: Verb, parse: Parse) -> Iterator[Phrase]:
+    """ "Investigates whether X ...", "claims that X ...": the subject of what is said."""
+    for other in parse.verbs:
+        clause = other.relation in ("that", "sub") and other.word in ("that", "whether", "if")
+        if clause and other.parent is verb and other.subject is not None:
+            yield other.subject
+
+
+def _shared(verb: Verb, parse: Parse, relations: tuple[str, ...]) -> Iterator[Phrase]:
+    """The object of the next verb: "stormed and burnt the gate", "supports giving him a term"."""
+    if verb.object is None and not verb.passive:
+        for other in parse.verbs:
+            near = 0 < other.start - verb.head <= 3 and not other.passive
+            if near and other.relation in relations and other.object is not None:
+                yield other.object
 
 
 _ENDINGS = word_set("at on into to from against toward towards with")
+
+
+def _leads(trigger: Trigger, last: str) -> bool:
+    """Whether the words of an act lead up to its target: "hold talks with", "fire on"."""
+    act = trigger.act
+    return last in _ENDINGS or ((last != "in" or "in" in act.target) and "..." not in act.lemma)
 
 
 def _outside(phrase: Phrase, trigger: Trigger) -> bool:
@@ -95,61 +152,114 @@ def _first_after(trigger: Trigger, parse: Parse) -> Phrase | None:
     return None
 
 
-def _behind(after: list[tuple[str, Phrase]], words: tuple[str, ...]) -> Phrase | None:
-    return next((phrase for word, phrase in after if word in words), None)
-
+# ------------------------------------------------------------------ nouns
 
 _CARRY_TARGET = ("on", "against", "at", "with", "to", "from", "targeting", "near", "outside", "for")
+_FAR = word_set("by against on with between targeting into")
+"""Prepositions that reach over other phrases: "an attack on a base in Mali by rebels"."""
+_WHERE = word_set("in near at outside")
 
 
 def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
-    act, phrase, verb = trigger.act, trigger.phrase, trigger.verb
+    phrase, verb = trigger.phrase, trigger.verb
     assert phrase is not None
-    source: Phrase | None = None
-    pair: Phrase | None = None
-    carrier = trigger.carried == "light" and verb is not None and not verb.passive
-    order = ("between", "subject", *act.source) if carrier else act.source
-    for where in order:
-        if where == "between":
-            pair = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
-            source = pair
-        elif where == "subject":
-            if trigger.carried == "light" and verb is not None and not verb.passive:
-                source = verb.subject
-            elif trigger.carried == "light" and verb is not None:
-                source = _behind(verb.after, ("by",))
-        elif where != "before":
-            source = _behind(phrase.after, (where,)) or (
-                _behind(phrase.later, (where,)) if where != "of" else None
-            )
-            if source is not None and where == "of" and "of" in act.target:
-                source = None
-        if source is not None:
-            break
-    target: Phrase | None = None
-    for where in act.target:
-        target = _behind(phrase.after, (where,)) or (
-            _behind(phrase.later, (where,)) if where not in ("of", "in", "near") else None
-        )
-        if target is not None:
-            break
-    if target is None and trigger.carried == "light" and verb is not None:
-        words = tuple(w for w in act.target if w in _CARRY_TARGET)
-        target = _behind([p for p in verb.after if p[1] is not phrase], words)
+    if verb is not None and _receives(trigger, verb, parse):
+        return _sides(_hung(phrase, ("from", "by", "of")), [verb.subject], None)
+    source, pair = _doer(trigger, phrase, verb, parse)
     victims = _victims(trigger)
-    if target is None or trigger.carried == "result" or target.governor in ("near", "in", "at"):
-        target = victims or target
-    target = target or _participle_target(phrase, parse)
-    if (
-        target is None
-        and trigger.carried == "happens"
-        and verb is not None
-        and not verb.passive
-        and verb.object is not None
-        and act.plover == "ASSAULT"
-    ):
-        target = verb.object
-    return Sides(source, target if target is not pair else None, victims)
+    targets = [*_aims(trigger, phrase, verb, source), *_participles(phrase, parse)]
+    if trigger.carried == "result" or (targets and targets[0].governor in _WHERE - {"outside"}):
+        targets.insert(0, victims) if victims is not None else None
+    targets += [victims] if victims is not None else []
+    if not targets and _hits(trigger, verb):
+        assert verb is not None
+        targets = [verb.object] if verb.object is not None else []
+    if not targets and _provoked(verb, parse):
+        assert verb is not None
+        targets = [verb.subject] if verb.subject is not None else []
+    return _sides(source, [t for t in targets if t is not pair], victims)
+
+
+def _doer(
+    trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse
+) -> tuple[Phrase | None, Phrase | None]:
+    """The phrase of the source; and, of acts done together, the phrase that names both."""
+    act = trigger.act
+    carrier = trigger.carried == "light" and verb is not None and not verb.passive
+    for where in ("between", "subject", *act.source) if carrier else act.source:
+        source: Phrase | None = None
+        if where == "between":
+            source = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
+            if source is not None:
+                return source, source
+        elif where == "subject":
+            source = _carrier(trigger, phrase, verb, parse)
+        elif where == "of":
+            source = _behind(phrase.after, ("of",)) if "of" not in act.target else None
+        elif where != "before":
+            source = _hung(phrase, (where,))
+        if source is not None:
+            return source, None
+    return None, None
+
+
+_ANSWERING = frozenset(
+    form for verb in ("respond", "retaliate", "react", "reply") for form in verb_forms(verb)
+)
+
+
+def _carrier(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> Phrase | None:
+    """Who does it, by the verb that carries the noun."""
+    if verb is None:
+        return None
+    if phrase.governor == "with" and parse.sentence.lows[verb.head] in _ANSWERING:
+        return verb.subject
+    if trigger.carried == "light":
+        return _behind(verb.after, ("by",)) if verb.passive else verb.subject
+    return None
+
+
+def _hung(phrase: Phrase, words: Iterable[str]) -> Phrase | None:
+    """What hangs on a phrase by one of some prepositions, near before far."""
+    words = tuple(words)
+    for where in words:
+        found = _behind(phrase.after, (where,))
+        if found is not None:
+            return found
+    far = [w for w in words if w in _FAR or w in ("from", "to", "for")]
+    for where in far:
+        found = _behind(phrase.later, (where,)) or _deeper(phrase, where)
+        if found is not None:
+            return found
+    return None
+
+
+def _deeper(phrase: Phrase, where: str) -> Phrase | None:
+    """What hangs on what hangs on a phrase: prepositions are taken by the nearest noun."""
+    for _ in range(4):
+        if not phrase.after:
+            return None
+        phrase = phrase.after[-1][1]
+        found = _behind(phrase.after, (where,)) if where in _FAR else None
+        if found is not None:
+            return found
+    return None
+
+
+def _aims(
+    trigger: Trigger, phrase: Phrase, verb: Verb | None, source: Phrase | None
+) -> Iterator[Phrase]:
+    """Where the target of a noun may stand, the likeliest first."""
+    act = trigger.act
+    for where in act.target:
+        found = _hung(phrase, (where,))
+        if found is not None and found is not source:
+            yield found
+    if trigger.carried == "light" and verb is not None:
+        words = tuple(w for w in act.target if w in _CARRY_TARGET)
+        found = _behind([p for p in verb.after if p[1] is not phrase], words)
+        if found is not None:
+            yield found
 
 
 def _near(phrase: Phrase, verb: Verb | None, word: str) -> Phrase | None:
@@ -171,9 +281,41 @@ def _victims(trigger: Trigger) -> Phrase | None:
     return None
 
 
-def _participle_target(phrase: Phrase, parse: Parse) -> Phrase | None:
-    """ "Bombings targeting Shiites"."""
+def _participles(phrase: Phrase, parse: Parse) -> Iterator[Phrase]:
+    """ "Bombings targeting Shiites", "a raid in Mali aimed at rebels"."""
+    hosts = (phrase, phrase.host, *(inner for _, inner in phrase.after))
     for verb in parse.verbs:
-        if verb.relation == "part" and verb.subject is phrase and verb.form == "G":
-            return verb.object
-    return None
+        if verb.relation == "part" and verb.subject in hosts:
+            target = verb.object if verb.form == "G" else _behind(verb.after, ("at", "against"))
+            if target is not None:
+                yield target
+
+
+def _hits(trigger: Trigger, verb: Verb | None) -> bool:
+    """ "A blast destroys an embassy": what an act of violence happens to."""
+    happens = trigger.carried == "happens" and trigger.act.plover == "ASSAULT"
+    return happens and verb is not None and not verb.passive
+
+
+_RECEIVING = frozenset(
+    form
+    for verb in ("receive", "face", "suffer", "enjoy", "attract", "gain", "obtain", "earn")
+    for form in verb_forms(verb)
+) | word_set("win wins won draw draws drew drawn get gets got undergo undergoes underwent")
+
+
+def _receives(trigger: Trigger, verb: Verb, parse: Parse) -> bool:
+    """Whether the subject of the verb is at the other end: "receives support from"."""
+    light = trigger.carried == "light" and not verb.passive
+    return light and parse.sentence.lows[verb.head] in _RECEIVING and trigger.act.plover in _DONE_TO
+
+
+_DONE_TO = word_set("SUPPORT AID ACCUSE THREATEN SANCTION ASSAULT COERCE REJECT")
+_PROVOKING = frozenset(
+    form for verb in ("prompt", "provoke", "trigger", "cause", "spark") for form in verb_forms(verb)
+) | word_set("draw draws drew drawing")
+
+
+def _provoked(verb: Verb | None, parse: Parse) -> bool:
+    """ "..., prompting a warning from X": it is meant for whoever gave cause."""
+    return verb is not None and not verb.passive and parse.sentence.lows[verb.head] in _PROVOKING

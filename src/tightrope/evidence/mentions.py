@@ -84,7 +84,7 @@ def _compound(word: str, at: int, names: Table, roles: Table) -> tuple[int, Name
         for rest, entry in roles.get(head.lower(), ()):
             if not rest:
                 return at + 1, entry
-    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american"):
+    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american", "led"):
         for rest, entry in names.get(head, ()):
             if not rest:
                 return at + 1, entry

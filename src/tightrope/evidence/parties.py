@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tightrope.evidence.antecedents import antecedent
-from tightrope.evidence.found import Found
+from tightrope.evidence.antecedents import POSSESSIVE, antecedent, described, is_pronoun
+from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.mentions import NAMED, Mention
@@ -25,11 +25,17 @@ _PASS_THROUGH = word_set(
     "thousands hundreds dozens tens scores members number group groups majority part victims "
     "series team supporters leaders citizens ranks crowd lot handful couple pair"
 )
-_HEADED = word_set("government governments army people republic kingdom state")
+_HEADED = word_set("government governments people republic kingdom state")
+_TOWNS = word_set("city town village province district region cities towns villages capital port")
 _GATHERED = word_set("supporters leaders members")
 _SPOKEN = word_set("spokesman spokeswoman spokesperson representative member")
 _VAGUE = frozenset(["office", "generic", "official"])
-_OWNERS = frozenset(["person", "office", *NAMED])
+_HELD = word_set(
+    "held controlled owned run operated used occupied belonging linked associated affiliated "
+    "connected manned guarded"
+)
+_BEARERS = frozenset(["person", "office"])
+_OWNERS = frozenset(["person", "office", "fighters", "group", "troops", *NAMED])
 _ACTING = frozenset(["fighters", "group", "troops", "people group"])
 
 
@@ -43,30 +49,82 @@ class Casting:
         self.lows = self.stage.lows
         self.mentions = self.stage.mentions
         self.setting = self.stage.setting
+        self._known: dict[int, Found | None] = {}
         meet(self.stage)
+
+    def roll(self) -> list[Found]:
+        """Everybody in the sentence, those in the main clause's subject first."""
+        subjects = [v.subject for v in self.parse.verbs if v.relation in ("main", "and")]
+        order = [p for p in subjects if p is not None] + self.parse.phrases
+        found = [self.party(phrase) for phrase in order if phrase.place != "joined"]
+        named = [f for f in found if f is not None and f.name and f.kind not in UNNAMED]
+        return list({f.name: f for f in reversed(named)}.values())[::-1]
+
+    def first_named(self, phrase: Phrase) -> Found | None:
+        """The one of whom the sentence before told first, meant by a phrase of this one."""
+        before = self.stage.cast.named()
+        return replace(before[0], start=phrase.start, end=phrase.end) if before else None
 
     def party(self, phrase: Phrase | None, joined: bool = True) -> Found | None:
         """Who a phrase means, with those who are joined to it by "and"."""
         if phrase is None:
             return None
         first = self.single(phrase)
-        if first is None or not joined or not phrase.joined:
+        if not joined:
             return first
-        others = [self.single(p) for p in phrase.joined if p.start >= first.end]
-        return together([first, *(p for p in others if p is not None and p.kind != "unknown")])
+        others = [self.single(p) for p in self._mates(phrase, first)]
+        named = [p for p in (first, *others) if p is not None]
+        members = [p for p in named if p is first or p.kind != "unknown"]
+        return together(members) if members else None
+
+    def _mates(self, phrase: Phrase, first: Found | None) -> list[Phrase]:
+        """The further members of "X and Y", also of "the president of Peru X and the premier"."""
+        if phrase.joined or first is None or first.kind not in _BEARERS:
+            return [p for p in phrase.joined if first is None or p.start >= first.end]
+        for _, inner in phrase.after:
+            bearers = [self.single(p) for p in inner.joined]
+            if bearers and all(p is not None and p.kind in _BEARERS for p in bearers):
+                return inner.joined
+        return []
 
     def single(self, phrase: Phrase) -> Found | None:
-        """Who the phrase itself means, its apposition before its office."""
-        if self._stands_for(phrase):
-            return antecedent(self.stage, phrase, self.single)
+        """Who the phrase itself means; nobody while that is being found out."""
+        if phrase.start not in self._known:
+            self._known[phrase.start] = None
+            self._known[phrase.start] = self._meaning(phrase)
+        return self._known[phrase.start]
+
+    def _meaning(self, phrase: Phrase) -> Found | None:
+        """Its own head, but who bears an office rather than the office."""
+        if is_pronoun(self.stage, phrase):
+            return antecedent(self.stage, phrase, self.party)
         found = self._own(phrase)
+        person = self._called(phrase, found)
+        if person is not None:
+            return person
         if found is None or found.kind in _VAGUE:
-            return self._bearer(phrase, found) or found or self._behind(phrase)
+            found = self._bearer(phrase, found) or found or self._behind(phrase)
+        if found is None or found.kind in UNNAMED:
+            return self._holder(phrase) or found
         return found
 
-    def _stands_for(self, phrase: Phrase) -> bool:
-        pronoun = self.parse.tags[phrase.start] == "Q" or self.lows[phrase.start] in _THEIRS
-        return pronoun and phrase.end == phrase.start + 1
+    def _called(self, phrase: Phrase, found: Found | None) -> Found | None:
+        """ "The suspect, X", "a Hamas operative, X": the person, where one is spoken of."""
+        last = self.words[phrase.end - 1]
+        if phrase.apposed is None or found is None or not last.islower() or last.endswith("s"):
+            return None
+        person = self._own(phrase.apposed)
+        return person if person is not None and person.kind == "person" else None
+
+    def _holder(self, phrase: Phrase) -> Found | None:
+        """Whose a thing is by a participle: "camps run by X", "sites belonging to X"."""
+        for verb in self.parse.verbs:
+            if verb.relation == "part" and verb.subject is phrase and self.lows[verb.head] in _HELD:
+                for word, inner in verb.after[:1]:
+                    owner = self._own(inner) if word in ("by", "to", "with") else None
+                    if owner is not None and owner.kind in _OWNERS:
+                        return owner
+        return None
 
     def _bearer(self, phrase: Phrase, office: Found | None) -> Found | None:
         """Who bears an office: "the President of Peru X", "the president, X"."""
@@ -93,6 +151,9 @@ class Casting:
         if self.parse.tags[phrase.start] == "Q":
             return None
         begin, end = self._core(phrase.start, phrase.end)
+        known = described(self.stage, phrase, begin, end)
+        if known is not None:
+            return known
         head = self.lows[end - 1]
         inner = next((p for word, p in phrase.after if word == "of"), None)
         if inner is not None and self.parse.tags[inner.start] != "Q":
@@ -106,6 +167,8 @@ class Casting:
 
     def _through(self, phrase: Phrase, head: str, inner: Phrase, counted: bool) -> Found | None:
         """ "Dozens of rebels", "members of Hamas", "the government of Peru"."""
+        if head in _TOWNS:
+            return self._town(phrase, inner)
         through = counted or head in _PASS_THROUGH
         if not through and head not in _HEADED:
             return None
@@ -118,6 +181,13 @@ class Casting:
         if through and owner.kind in ("people", "group", "generic"):
             return replace(owner, start=phrase.start)
         return owner
+
+    def _town(self, phrase: Phrase, inner: Phrase) -> Found | None:
+        """ "The town of X" is a place, whether or not X is known."""
+        place = self._own(inner)
+        country = (place.country if place is not None else "") or self.setting
+        name = country or " ".join(self.words[inner.start : inner.end])
+        return Found(name, "place", country, phrase.start, inner.end)
 
     def _core(self, start: int, end: int) -> tuple[int, int]:
         tags = self.parse.tags
@@ -135,13 +205,14 @@ class Casting:
         cut = 1 + max((t for t in range(begin, end - 1) if self.parse.tags[t] == "'"),
                       default=begin - 1)  # fmt: skip
         inside = self.stage.inside(begin, end)
-        owner = _country([m for m in inside if m.end <= cut])
+        theirs = self.theirs(phrase)
+        owner = _country([m for m in inside if m.end <= cut]) or (theirs.country if theirs else "")
         head = [m for m in inside if m.start >= cut]
         run = last_run(self.stage, cut, end)
         found = named(self.stage, run, head, owner) if run is not None else None
         if found is not None:
             return found
-        possessor = self.possessor(begin, cut)
+        possessor = self.possessor(begin, cut) or theirs
         if not head:
             if cut > begin and owner:
                 return Found(owner, "state", owner, begin, cut - 1)
@@ -151,9 +222,16 @@ class Casting:
             # "Iranian nuclear programme": what is acted on belongs to them
             country = last.entry.country
             return Found(country or last.entry.name, "state", country, last.start, last.end)
-        if last.entry.kind in ("facility", "generic") and not owner and possessor is not None:
+        things = last.entry.kind == "facility" or (last.entry.kind == "generic" and not owner)
+        if things and possessor is not None:
             return possessor
         return headed(self.stage, last, head, owner, begin, phrase)
+
+    def theirs(self, phrase: Phrase) -> Found | None:
+        """Whose a thing is by a pronoun: "its bases", "their leader"."""
+        if self.lows[phrase.start] not in POSSESSIVE:
+            return None
+        return antecedent(self.stage, phrase, self.party)
 
     def possessor(self, begin: int, cut: int) -> Found | None:
         """The person in "Chalabi's house"."""
@@ -162,14 +240,12 @@ class Casting:
 
     def adjective_before(self, start: int, at: int) -> Found | None:
         """The nationality or name that qualifies an act: "Israeli airstrike", "Iran's threat"."""
-        best: Found | None = None
-        for m in self.mentions:
-            if m.start >= start and m.end <= at:
-                best = self._qualifier(m) or best
-        if best is None:
-            cut = next((t for t in range(start, at) if self.parse.tags[t] == "'"), 0)
-            best = self.possessor(start, cut + 1) if cut else None
-        return best
+        cut = next((t for t in range(start, at) if self.parse.tags[t] == "'"), 0)
+        owner = self.possessor(start, cut + 1) if cut else None
+        if owner is not None:
+            return owner
+        found = [self._qualifier(m) for m in self.mentions if m.start >= start and m.end <= at]
+        return next((f for f in reversed(found) if f is not None), None)
 
     def _qualifier(self, m: Mention) -> Found | None:
         kind, country = m.entry.kind, m.entry.country
@@ -190,9 +266,6 @@ class Casting:
             if inside and country and m.entry.kind in ("adjective", "state", "people"):
                 return Found(country, "state", country, m.start, m.end)
         return None
-
-
-_THEIRS = word_set("their its")
 
 
 def together(parties: Sequence[Found]) -> Found:

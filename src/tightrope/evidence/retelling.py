@@ -53,7 +53,8 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
             continue
         for earlier in reversed(before):
             party = earlier.source
-            if party is None or party.name == draft.source.name:
+            far = draft.sentence - earlier.sentence > 2
+            if far or party is None or party.name == draft.source.name:
                 continue
             aimed = earlier.target
             if (aimed is not None and draft.source.country in ("", aimed.country)) or (

@@ -17,6 +17,9 @@ _OFFICIAL_PLACES = word_set(
 ) | {"election offices", "air base", "power plant", "oil pipeline", "gas pipeline",
      "nuclear facility", "power station", "police station", "refugee camp"}  # fmt: skip
 _CRAFT = word_set("ship ships vessel tanker plane airliner boat") | {"oil tanker", "cargo ship"}
+_WEAPONS = word_set("bomb rocket rockets missile missiles drone drones mortar mortars") | {
+    "car bomb"
+}
 _LEADING = frozenset(["group", "fighters", "troops", "people group"])
 _ENVOYS = word_set("ambassador ambassadors envoy envoys diplomat diplomats consul")
 _ADJECTIVES = {row["name"]: row["adjectives"].split(";")[0] for row in table_rules("countries")}
@@ -53,9 +56,17 @@ def _role(
             return _facility(stage, last, country, whose, start)
         entry = lead
     if entry.kind == "unknown":
-        return Found("", "unknown", country, start, last.end)
+        return _assailant(stage, last, country, start)
     name, kind, nation = _titled(stage, last, entry, country, whose)
     return Found(name, kind, nation, start, last.end)
+
+
+def _assailant(stage: Stage, last: Mention, country: str, start: int) -> Found:
+    """Unknown assailants are nobody, unless it is said whence they came: "Libyan gunmen"."""
+    if not country or last.entry.key in _WEAPONS:
+        return Found("", "unknown", country, start, last.end)
+    name = " ".join(stage.words[last.start : last.end]).capitalize()
+    return Found(f"{name} ({country})", "fighters", country, start, last.end)
 
 
 def _speaks_for(own: str, role: str) -> bool:

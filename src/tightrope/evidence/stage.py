@@ -4,6 +4,7 @@ from the sentences before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tightrope.evidence.found import Found
@@ -12,6 +13,9 @@ from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.mentions import Mention, mentions
 from tightrope.evidence.tokens import word_set
 
+RECENT = 8
+"""Sentences that are kept in mind."""
+MOST_SALIENT = 24
 _HERE = word_set("in at near across outside city northern southern eastern western central")
 _SETTING = {
     "place": 1,
@@ -30,12 +34,26 @@ class Cast:
 
     people: dict[str, str] = field(default_factory=dict[str, str])
     """Full names by last name."""
+    titles: dict[str, str] = field(default_factory=dict[str, str])
+    """Who bears a title: "prime minister"."""
     country: str = ""
     """The country that was named last: the setting."""
-    speaker: Found | None = None
-    """Subject of the last main clause: what "he" or "it" stands for."""
-    other: Found | None = None
-    """Who was last on the other side: what "him" or "it" as an object stands for."""
+    _named: list[Found] = field(default_factory=list[Found])
+    _unheard: list[Callable[[], list[Found]]] = field(
+        default_factory=list[Callable[[], list[Found]]]
+    )
+
+    def remember(self, roll: Callable[[], list[Found]]) -> None:
+        """Keep a sentence in mind: ``roll`` tells who is in it, and is called if anybody asks."""
+        self._unheard = [*self._unheard[1 - RECENT :], roll]
+
+    def named(self) -> list[Found]:
+        """Who was named in the sentences before, most salient first: the latest subject."""
+        while self._unheard:
+            fresh = self._unheard.pop(0)()
+            names = {found.name for found in fresh}
+            self._named = [*fresh, *(f for f in self._named if f.name not in names)][:MOST_SALIENT]
+        return self._named
 
 
 class Stage:

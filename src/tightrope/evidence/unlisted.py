@@ -17,6 +17,10 @@ _ADJECTIVAL = word_set(
     "aligned inspired based"
 )
 _BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
+_LOCAL = word_set(
+    "governorate province district region county valley river island islands airport square "
+    "peninsula mountains sea gulf strait bay lake border crossing street avenue"
+)
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -106,6 +110,9 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
             start = before.start
             name = " ".join(stage.words[start:end])
         return Found(name, "organisation", country, start, end)
+    if stage.lows[end - 1] in _LOCAL:
+        country = country or stage.setting
+        return Found(country or name, "place", country, start, end)
     if behind is not None and behind.entry.kind in (*NAMED, "place"):
         return None
     if behind is not None and behind.entry.kind in _BEHIND_NAMES:
