@@ -124,6 +124,8 @@ def described(stage: Stage, phrase: Phrase, begin: int, end: int) -> Found | Non
     if end - begin != 1 or stage.lows[phrase.start] not in _DEFINITE or phrase.start == begin:
         return None
     head = stage.lows[begin]
+    if head in ("country", "nation"):
+        return _country(stage, phrase, end)
     if head in stage.cast.titles:
         return Found(stage.cast.titles[head], "person", "", begin, end)
     for found in stage.cast.named():
@@ -131,6 +133,13 @@ def described(stage: Stage, phrase: Phrase, begin: int, end: int) -> Found | Non
         if banded or (found.kind in NAMED_OR_ORGAN and head in found.name.casefold().split()):
             return replace(found, start=phrase.start, end=end)
     return None
+
+
+def _country(stage: Stage, phrase: Phrase, end: int) -> Found | None:
+    """ "The country" is the one named last."""
+    states = [m for m in stage.mentions if m.entry.kind == "state" and m.end <= phrase.start]
+    name = states[-1].entry.name if states else stage.setting
+    return Found(name, "state", name, phrase.start, end) if name else None
 
 
 NAMED_OR_ORGAN = NAMED | {"organ", "organisation", "fighters", "troops", "group"}

@@ -100,6 +100,8 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from placed
     if act.plover == "ACCUSE" and verb.object is None:
         yield from _spoken_of(verb, parse)
+    if inside and patient is not None:
+        yield patient
     yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
 
 
@@ -145,11 +147,11 @@ def _outside(phrase: Phrase, trigger: Trigger) -> bool:
 
 def _first_after(trigger: Trigger, parse: Parse) -> Phrase | None:
     """The phrase that begins where a phrase of several words ends: "hold talks with X"."""
-    if trigger.end < len(parse.phrase_at):
-        phrase = parse.phrase_at[trigger.end]
-        if phrase is not None and phrase.start == trigger.end:
-            return phrase
-    return None
+    at = trigger.end
+    while at < len(parse.phrase_at) and not parse.sentence.words[at][0].isalnum():
+        at += 1
+    phrase = parse.phrase_at[at] if at < len(parse.phrase_at) else None
+    return phrase if phrase is not None and trigger.end - 1 <= phrase.start <= at else None
 
 
 # ------------------------------------------------------------------ nouns
@@ -167,6 +169,9 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
         return _sides(_hung(phrase, ("from", "by", "of")), [verb.subject], None)
     source, pair = _doer(trigger, phrase, verb, parse)
     victims = _victims(trigger)
+    foe = _behind(phrase.after, ("with",)) if trigger.act.mode == "clash" else None
+    if trigger.carried == "result" and foe is not None and source is None:
+        return _sides(foe, [victims], victims)
     targets = [*_aims(trigger, phrase, verb, source), *_participles(phrase, parse)]
     if trigger.carried == "result" or (targets and targets[0].governor in _WHERE - {"outside"}):
         targets.insert(0, victims) if victims is not None else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tightrope.evidence.tokens import word_set
 
-UNNAMED = word_set("unknown facility")
-"""Kinds of phrases that name nobody: unknown assailants, places without an owner."""
+UNNAMED = word_set("unknown facility weapon")
+"""Kinds of phrases that name nobody: unknown assailants, weapons, places without an owner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _HELD = word_set(
     "held controlled owned run operated used occupied belonging linked associated affiliated "
     "connected manned guarded"
 )
+_APPOSED = frozenset(["person", *NAMED]) - {"state"}
 _BEARERS = frozenset(["person", "office"])
 _OWNERS = frozenset(["person", "office", "fighters", "group", "troops", *NAMED])
 _ACTING = frozenset(["fighters", "group", "troops", "people group"])
@@ -60,10 +61,17 @@ class Casting:
         named = [f for f in found if f is not None and f.name and f.kind not in UNNAMED]
         return list({f.name: f for f in reversed(named)}.values())[::-1]
 
-    def first_named(self, phrase: Phrase) -> Found | None:
-        """The one of whom the sentence before told first, meant by a phrase of this one."""
-        before = self.stage.cast.named()
-        return replace(before[0], start=phrase.start, end=phrase.end) if before else None
+    def doer(self, phrase: Phrase, deed: str) -> Found | None:
+        """Whose "the decision" is: of whom it was said to be, else who was told of first."""
+        cast = self.stage.cast
+        known = cast.owners.get(deed) or next(iter(cast.named()), None)
+        return replace(known, start=phrase.start, end=phrase.end) if known else None
+
+    def assailant(self, found: Found) -> Found | None:
+        """Unknown assailants as those to whom something is done: "the gunman is arrested"."""
+        key = " ".join(self.words[found.start : found.end])
+        name = f"{key[0].upper()}{key[1:]} ({self.setting})" if self.setting else key.capitalize()
+        return replace(found, name=name, kind="generic")
 
     def party(self, phrase: Phrase | None, joined: bool = True) -> Found | None:
         """Who a phrase means, with those who are joined to it by "and"."""
@@ -134,7 +142,7 @@ class Casting:
                 if person is not None and person.kind == "person":
                     return person
         apposed = self._own(phrase.apposed) if phrase.apposed is not None else None
-        return apposed if apposed is not None and apposed.kind in ("person", *NAMED) else None
+        return apposed if apposed is not None and apposed.kind in _APPOSED else None
 
     def _behind(self, phrase: Phrase) -> Found | None:
         """Whose a thing is: "the decision of X", "a statement by X"."""
@@ -156,6 +164,8 @@ class Casting:
             return known
         head = self.lows[end - 1]
         inner = next((p for word, p in phrase.after if word == "of"), None)
+        if self.lows[begin] == "death":  # "death to X"
+            return next((self._own(p) for word, p in phrase.after if word == "to"), None)
         if inner is not None and self.parse.tags[inner.start] != "Q":
             counted = is_number(head) and end - phrase.start < 4
             found = self._through(phrase, head, inner, counted)
@@ -215,7 +225,9 @@ class Casting:
         possessor = self.possessor(begin, cut) or theirs
         if not head:
             if cut > begin and owner:
-                return Found(owner, "state", owner, begin, cut - 1)
+                possessor = Found(owner, "state", owner, begin, cut - 1)
+            if possessor is not None:
+                self.stage.cast.owners[self.lows[end - 1]] = possessor
             return possessor
         last = head[-1]
         if last.end < end and last.entry.kind in ("adjective", "place", "capital"):

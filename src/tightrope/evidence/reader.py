@@ -27,7 +27,7 @@ from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
 from tightrope.evidence.parties import Casting
 from tightrope.evidence.ranking import confidence, describe, weights
-from tightrope.evidence.retelling import answered, claimed, continued, told_again
+from tightrope.evidence.retelling import answered, carried_on, claimed, continued, told_again
 from tightrope.evidence.sides import STANCES, parties_of, place_of, stance
 from tightrope.evidence.stage import Cast
 from tightrope.evidence.statement import Statement
@@ -99,7 +99,8 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         times = _times(sentence, document) if named else []
         scene = _Scene(parsed, casting, number, times, document.published, brief)
         found = [_draft(trigger, scene, reader) for trigger in named]
-        found = claimed(parsed, casting, drafts, found)
+        found = claimed(parsed, casting, drafts, found, number)
+        carried_on(found, drafts)
         answered(found, drafts)
         drafts += continued(found, drafts) if brief else found
         cast.remember(casting.roll)

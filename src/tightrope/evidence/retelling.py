@@ -64,6 +64,19 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
                 break
 
 
+def carried_on(found: list[Draft], before: list[Draft]) -> None:
+    """ "Another man was sentenced to ...": by the court that sentenced the first."""
+    for draft in found:
+        if draft.trigger.act.plover != "COERCE" or draft.source is not None:
+            continue
+        for earlier in reversed(before):
+            same = earlier.trigger.act.lemma == draft.trigger.act.lemma
+            if same and earlier.source is not None and earlier.source.kind == "organ":
+                draft.source = earlier.source
+                draft.source_parse = earlier.source_parse or earlier.parse
+                break
+
+
 def continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
     """A later sentence that only adds the dead belongs to the attack told before."""
     kept: list[Draft] = []
@@ -83,9 +96,12 @@ def continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
 
 
 def claimed(
-    parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft]
+    parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft], here: int
 ) -> list[Draft]:
-    """ "X claims responsibility" names the source of an attack told before or here."""
+    """ "X claims responsibility" names the source of an attack told before or here.
+
+    ``here`` is the number of the sentence.
+    """
     lows = parsed.sentence.lows
     if "responsibility" not in lows:
         return found
@@ -99,11 +115,9 @@ def claimed(
         party = casting.party(verb.subject)
         if party is None or party.kind in UNNAMED:
             return found
-        earlier = [d for d in before if d.trigger.act.plover == "ASSAULT"]
-        here = [d for d in found if d.trigger.act.plover == "ASSAULT"]
-        for draft in here if not earlier else earlier[-1:]:
-            if draft.source is None or draft.source.kind in ("fighters", "generic"):
-                draft.source, draft.source_parse = party, parsed
+        earlier = [d for d in before if _open(d) and here - d.sentence <= _NEAR]
+        for draft in earlier or [d for d in found if _open(d)]:
+            draft.source, draft.source_parse = party, parsed
             if not earlier and draft.trigger.act.noun:
                 draft.trigger.carried = "light"
                 break
@@ -113,4 +127,13 @@ def claimed(
     return found
 
 
+def _open(draft: Draft) -> bool:
+    """Whether it is not said whose an act of violence was, or only that gunmen did it."""
+    if draft.trigger.act.plover != "ASSAULT":
+        return False
+    return draft.source is None or draft.source.kind in ("fighters", "generic")
+
+
+_NEAR = 3
+"""Sentences over which a claim of responsibility reaches back."""
 _CLAIMS = word_set("claims claimed claim claiming takes took")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Phrase
 from tightrope.evidence.lexicon import Name
@@ -63,7 +65,9 @@ def _role(
 
 def _assailant(stage: Stage, last: Mention, country: str, start: int) -> Found:
     """Unknown assailants are nobody, unless it is said whence they came: "Libyan gunmen"."""
-    if not country or last.entry.key in _WEAPONS:
+    if last.entry.key in _WEAPONS:
+        return Found("", "weapon", country, start, last.end)
+    if not country:
         return Found("", "unknown", country, start, last.end)
     name = " ".join(stage.words[last.start : last.end]).capitalize()
     return Found(f"{name} ({country})", "fighters", country, start, last.end)
@@ -108,9 +112,14 @@ def _titled(
 
 def _facility(stage: Stage, last: Mention, country: str, whose: str, start: int) -> Found:
     """A place by its owner: an embassy is its country, a hotel is nobody."""
-    key, nation = last.entry.key, whose or stage.setting
+    key, nation, cast = last.entry.key, whose or stage.setting, stage.cast
+    if key in cast.owners and not country and not whose:
+        return replace(cast.owners[key], start=max(start - 1, 0), end=last.end)
     if (country or (whose and key == "embassy")) or (key in _OFFICIAL_PLACES and nation):
-        return Found(whose or nation, "state", whose or nation, start, last.end)
+        owner = Found(whose or nation, "state", whose or nation, start, last.end)
+        if country:
+            cast.owners[key] = owner
+        return owner
     if key in _CRAFT:
         name = " ".join(stage.words[start : last.end])
         return Found(name[0].upper() + name[1:], "craft", country, start, last.end)

@@ -15,6 +15,7 @@ from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger, noun_trigger
 
 _PAIRED = frozenset(["CONSULT", "AGREE", "COOPERATE", "RETREAT"])
+_TALKS = frozenset(["CONSULT", "AGREE", "COOPERATE"])
 _OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
 _RECIPROCAL = (["each", "other"], ["one", "another"])
 _ABOUT = frozenset(["AGREE", "REJECT", "REQUEST", "SUPPORT"])
@@ -32,7 +33,7 @@ def parties_of(
     if inner is not None:
         target = _whose_act(trigger, inner, parsed, casting, finder)
     else:
-        target = _target(trigger, casting, sides)
+        target = _target(trigger, casting, sides, source)
     source, target = _opposed(trigger, casting, source, target, sides.target)
     if source is not None and target is not None and source.start == target.start:
         target = None
@@ -67,12 +68,13 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
 # ------------------------------------------------------------------ targets
 
 
-def _target(trigger: Trigger, casting: Casting, sides: Sides) -> Found | None:
-    """The first of the places where the target may stand that names somebody."""
+def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | None) -> Found | None:
+    """The first of the places where the target may stand that names somebody else."""
     plover = trigger.act.plover
     for phrase in (sides.target, *sides.others):
         found = _object_of(plover, casting.party(phrase), casting)
-        if found is not None and not _mere_place(trigger, phrase, found):
+        own = found is not None and source is not None and _of_source(found, source)
+        if found is not None and not own and not _mere_place(trigger, phrase, found):
             return found
     answered = _deed_meant(trigger, casting, sides.target)
     if answered is not None:
@@ -84,6 +86,11 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides) -> Found | None:
     if plover == "ASSAULT" and trigger.verb is not None:
         return _site(trigger, casting)
     return None
+
+
+def _of_source(found: Found, source: Found) -> bool:
+    """Whether a target is no other than the source: "will not give up its territory"."""
+    return found.name in {p.name for p in source.joined or (source,)}
 
 
 def _mere_place(trigger: Trigger, phrase: Phrase | None, found: Found) -> bool:
@@ -99,9 +106,9 @@ def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Fo
     """ "The decision is condemned": who acted in the sentence before is meant."""
     if phrase is None or trigger.act.plover not in ("ACCUSE", "REJECT", "SUPPORT", "THREATEN"):
         return None
-    lows = casting.lows
-    definite = lows[phrase.start] in ("the", "this", "that", "these", "those")
-    return casting.first_named(phrase) if definite and lows[phrase.end - 1] in _DEEDS else None
+    definite = casting.lows[phrase.start] in ("the", "this", "that", "these", "those")
+    deed = casting.lows[phrase.end - 1]
+    return casting.doer(phrase, deed) if definite and deed in _DEEDS else None
 
 
 _DEEDS = word_set(
@@ -128,7 +135,7 @@ def _whose_act(
     """Who condemns an air strike means who flew it; who refuses talks, with whom they are held."""
     sides = finder.sides(inner, parsed)
     doers = trigger.act.plover == "ACCUSE" or (
-        trigger.act.plover == "REQUEST" and inner.act.plover not in _PAIRED
+        trigger.act.plover == "REQUEST" and inner.act.plover not in _TALKS
     )
     for phrase in (sides.source,) if doers else (sides.target, sides.source):
         found = casting.party(phrase)
@@ -140,13 +147,13 @@ def _whose_act(
 
 def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | None:
     """Unnamed victims and things are nobody, unless they are a named state's."""
-    if target is None or target.kind not in ("generic", "people", "facility", "unknown"):
+    if target is None or target.kind not in ("generic", "people", *UNNAMED):
         return target
     if target.kind == "people" and not target.name.startswith("People"):
         return target
     if target.kind == "unknown":
-        return None
-    if target.kind == "facility":
+        return casting.assailant(target)
+    if target.kind in UNNAMED:
         country = target.country
         return Found(country, "state", country, target.start, target.end) if country else None
     if plover == "ASSAULT":
@@ -194,7 +201,8 @@ def _opposed(
     if second is not None and casting.lows[second.start : second.end] in _RECIPROCAL:
         return first, rest
     act = trigger.act
-    if act.mode == "clash" or (act.plover in _PAIRED and target is None):
+    both = act.plover in _PAIRED or act.mode == "recall"
+    if act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
 

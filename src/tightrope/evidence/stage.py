@@ -36,6 +36,8 @@ class Cast:
     """Full names by last name."""
     titles: dict[str, str] = field(default_factory=dict[str, str])
     """Who bears a title: "prime minister"."""
+    owners: dict[str, Found] = field(default_factory=dict[str, Found])
+    """Whose a thing is: "Peru's decision", "the Danish embassy"."""
     country: str = ""
     """The country that was named last: the setting."""
     _named: list[Found] = field(default_factory=list[Found])

@@ -116,6 +116,10 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     if behind is not None and behind.entry.kind in (*NAMED, "place"):
         return None
     if behind is not None and behind.entry.kind in _BEHIND_NAMES:
+        if stage.words[behind.start][0].isupper():
+            end = behind.end
+            start = before.start if before is not None else start
+            name = " ".join(stage.words[start:end])
         return Found(name, "organisation", country or stage.setting, start, end)
     if end - start == 1:
         if before is not None and before.entry.kind in NAMED:
