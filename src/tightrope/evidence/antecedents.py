@@ -21,8 +21,9 @@ Resolve = Callable[[Phrase], Found | None]
 _ONE = word_set("he she him her his")
 _MANY = word_set("they them their")
 _THING = word_set("it its")
-_PRONOUNS = _ONE | _MANY | _THING
-POSSESSIVE = word_set("his her their its")
+_OURS = word_set("we us our i my")
+_PRONOUNS = _OURS | _ONE | _MANY | _THING
+POSSESSIVE = word_set("his her their its our my")
 _PERSONS = frozenset(["person", "office"])
 _PLURAL = frozenset(["people", "group", "fighters", "troops", "people group", "generic", "civilian",
                      "official"])  # fmt: skip
@@ -36,7 +37,7 @@ _DEFINITE = word_set("the this that these those")
 
 def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
     """Who a pronoun at the head of a phrase stands for, as a party at the pronoun's place."""
-    low = stage.lows[phrase.start]
+    low = _plain(stage.lows[phrase.start])
     if low not in _PRONOUNS:
         return None
     known = list(_candidates(stage, phrase, resolve, low))
@@ -45,6 +46,11 @@ def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
             if found.name and found.kind not in UNNAMED and agrees(low, found):
                 return replace(found, start=phrase.start, end=phrase.start + 1)
     return None
+
+
+def _plain(low: str) -> str:
+    """A pronoun without the verb that is drawn to it: "they've"."""
+    return low.replace("’", "'").partition("'")[0]
 
 
 def _several(_: str, found: Found) -> bool:
@@ -58,7 +64,9 @@ def _collective(_: str, found: Found) -> bool:
 def _agrees(low: str, found: Found) -> bool:
     if low in _ONE:
         return found.kind in _PERSONS
-    return found.kind not in _PERSONS and found.kind not in _PLURAL
+    if low in _OURS:
+        return found.kind != "place"
+    return found.kind not in _PERSONS and (found.kind not in _PLURAL or found.kind == "troops")
 
 
 def _candidates(
@@ -110,13 +118,14 @@ def _name(subject: Phrase | None, stage: Stage, resolve: Resolve) -> str:
     if subject is None or is_pronoun(stage, subject):
         return ""
     found = resolve(subject)
-    return found.name if found is not None else ""
+    return found.name if found is not None and found.kind not in _PLURAL else ""
 
 
 def is_pronoun(stage: Stage, phrase: Phrase) -> bool:
     """Whether a phrase is nothing but a pronoun."""
     one = phrase.end == phrase.start + 1
-    return one and (stage.parse.tags[phrase.start] == "Q" or stage.lows[phrase.start] in POSSESSIVE)
+    low = _plain(stage.lows[phrase.start])
+    return one and (stage.parse.tags[phrase.start] == "Q" or low in _PRONOUNS)
 
 
 def described(stage: Stage, phrase: Phrase, begin: int, end: int) -> Found | None:

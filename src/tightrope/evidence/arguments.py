@@ -63,8 +63,7 @@ def _behind(hung: Hung, words: Iterable[str]) -> Phrase | None:
 def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     act, verb = trigger.act, trigger.verb
     assert verb is not None
-    suffers = verb.passive and parse.sentence.lows[verb.head] not in _DISPOSED
-    source = _behind(verb.after, ("by",)) if suffers else _subject(verb)
+    source = _behind(verb.after, ("by",)) if _suffers(trigger, parse) else _subject(verb, parse)
     if act.source == ("none",):
         source = None
     targets = list(_by_frame(trigger, verb, parse))
@@ -72,14 +71,33 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     return _sides(source, [*targets, victims], targets[0] if targets else None)
 
 
-def _subject(verb: Verb) -> Phrase | None:
-    """The subject; of what somebody is kept from doing, he."""
-    parent = verb.parent
+def _suffers(trigger: Trigger, parse: Parse) -> bool:
+    """Whether an act is done to its subject; "the group asked for money" is not."""
+    verb, lows = trigger.verb, parse.sentence.lows
+    if verb is None or not verb.passive or lows[verb.head] in _DISPOSED:
+        return False
+    leads = trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
+    return not leads or any(parse.tags[at] == "A" for at in range(verb.start, verb.head))
+
+
+def _subject(verb: Verb, parse: Parse) -> Phrase | None:
+    """The subject; of what somebody is kept from doing, he; of what a law does, its maker."""
+    parent, subject = verb.parent, verb.subject
     if verb.relation == "prep" and verb.word == "from" and parent is not None:
-        return parent.object or verb.subject
-    return verb.subject
+        return parent.object or subject
+    if subject is None and verb.relation in ("inf", "ger", "part", "prep"):
+        before = [v for v in parse.verbs if v.relation == "main" and v.head < verb.start]
+        return before[-1].subject if before else None
+    host = subject.verb if subject is not None and subject.place == "object" else None
+    if subject is None or host is None or host is verb:
+        return subject
+    return host.subject if parse.sentence.lows[subject.end - 1] in _TEXTS else subject
 
 
+_TEXTS = word_set(
+    "law bill resolution decree ruling statement letter report motion measure order memo "
+    "proclamation declaration petition plan deal"
+)
 _DISPOSED = word_set("headed prepared poised set committed determined opposed engaged involved")
 """Participles that tell of their subject what it does: "is headed for"."""
 
@@ -100,9 +118,21 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from placed
     if act.plover == "ACCUSE" and verb.object is None:
         yield from _spoken_of(verb, parse)
-    if inside and patient is not None:
+    if "..." in act.lemma and inside and patient is not None:
         yield patient
     yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
+    if act.plover in ("ASSAULT", "COERCE"):
+        yield from _purpose(verb, parse)
+    for word, phrase in verb.after:
+        if word == "including":
+            yield phrase
+
+
+def _purpose(verb: Verb, parse: Parse) -> Iterator[Phrase]:
+    """ "Fire tear gas to disperse protesters"."""
+    for other in parse.verbs:
+        if other.relation == "inf" and other.parent is verb and other.object is not None:
+            yield other.object
 
 
 def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Phrase | None]:
@@ -265,6 +295,7 @@ def _aims(
         found = _behind([p for p in verb.after if p[1] is not phrase], words)
         if found is not None:
             yield found
+        yield from (p for word, p in verb.after if word == "including")
 
 
 def _near(phrase: Phrase, verb: Verb | None, word: str) -> Phrase | None:

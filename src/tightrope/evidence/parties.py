@@ -126,13 +126,12 @@ class Casting:
 
     def _holder(self, phrase: Phrase) -> Found | None:
         """Whose a thing is by a participle: "camps run by X", "sites belonging to X"."""
+        hung = [] if self.lows[phrase.end - 1] not in _HELD else phrase.after
         for verb in self.parse.verbs:
             if verb.relation == "part" and verb.subject is phrase and self.lows[verb.head] in _HELD:
-                for word, inner in verb.after[:1]:
-                    owner = self._own(inner) if word in ("by", "to", "with") else None
-                    if owner is not None and owner.kind in _OWNERS:
-                        return owner
-        return None
+                hung = verb.after
+        owner = next((self._own(p) for word, p in hung[:1] if word in ("by", "to", "with")), None)
+        return owner if owner is not None and owner.kind in _OWNERS else None
 
     def _bearer(self, phrase: Phrase, office: Found | None) -> Found | None:
         """Who bears an office: "the President of Peru X", "the president, X"."""
@@ -219,6 +218,8 @@ class Casting:
         owner = _country([m for m in inside if m.end <= cut]) or (theirs.country if theirs else "")
         head = [m for m in inside if m.start >= cut]
         run = last_run(self.stage, cut, end)
+        if run is not None and owner and run[1] < end and not head:
+            run = None  # "Peru's giant Zuba oilfield"
         found = named(self.stage, run, head, owner) if run is not None else None
         if found is not None:
             return found
@@ -265,7 +266,7 @@ class Casting:
             return Found(country, "state", country, m.start, m.end)
         if kind in NAMED:
             return Found(m.entry.name, kind, country, m.start, m.end)
-        if kind in _ACTING:
+        if kind in _ACTING and m.entry.key != "military":
             name = f"{m.entry.name} ({self.setting})" if self.setting else m.entry.name
             return Found(name, kind, self.setting, m.start, m.end)
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tightrope.evidence.drafts import Draft
-from tightrope.evidence.found import UNNAMED
+from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
@@ -57,11 +57,16 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
             if far or party is None or party.name == draft.source.name:
                 continue
             aimed = earlier.target
-            if (aimed is not None and draft.source.country in ("", aimed.country)) or (
-                earlier.trigger.act.plover == "ASSAULT"
+            if (aimed is not None and _same(draft.source, aimed)) or (
+                draft.trigger.act.plover != "REJECT" and earlier.trigger.act.plover == "ASSAULT"
             ):
                 draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
                 break
+
+
+def _same(one: Found, other: Found) -> bool:
+    """Whether two may stand for each other: the same name, or of the same country."""
+    return one.name == other.name or (bool(one.country) and one.country == other.country)
 
 
 def carried_on(found: list[Draft], before: list[Draft]) -> None:

@@ -127,9 +127,9 @@ def _facility(stage: Stage, last: Mention, country: str, whose: str, start: int)
 
 
 def _whose(stage: Stage, phrase: Phrase) -> str:
-    """The country behind "of", "in" or "from"."""
+    """The country behind "of", "in", "near" or "from"."""
     for word, inner in phrase.after:
-        if word in ("of", "in", "from", "to"):
+        if word in ("of", "in", "from", "to", "near"):
             for m in stage.mentions:
                 if m.start >= inner.start and m.end <= inner.end and m.entry.country:
                     return m.entry.country

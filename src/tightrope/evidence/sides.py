@@ -76,6 +76,9 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
         own = found is not None and source is not None and _of_source(found, source)
         if found is not None and not own and not _mere_place(trigger, phrase, found):
             return found
+    thing = _for_whom(plover, casting, sides.target)
+    if thing is not None:
+        return thing
     answered = _deed_meant(trigger, casting, sides.target)
     if answered is not None:
         return answered
@@ -85,6 +88,28 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
             return inside
     if plover == "ASSAULT" and trigger.verb is not None:
         return _site(trigger, casting)
+    if plover in ("PROTEST", "REQUEST"):
+        return _before_whose_door(casting, sides.source)
+    return None
+
+
+def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
+    """ "Demonstrators outside the Danish embassy demand ..."."""
+    for word, phrase in source.after if source is not None else ():
+        found = casting.single(phrase) if word in ("outside", "at", "before") else None
+        if found is not None and found.kind == "state":
+            return found
+    return None
+
+
+def _for_whom(plover: str, casting: Casting, thing: Phrase | None) -> Found | None:
+    """Whom a thing concerns: "suspends permits for refugees"."""
+    if thing is None or plover not in ("COERCE", "SANCTION", "AID"):
+        return None
+    for word, phrase in thing.after:
+        found = casting.party(phrase) if word in ("for", "on", "against") else None
+        if found is not None and found.kind not in UNNAMED:
+            return found
     return None
 
 

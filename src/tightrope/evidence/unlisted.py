@@ -17,10 +17,12 @@ _ADJECTIVAL = word_set(
     "aligned inspired based"
 )
 _BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
+_ADJECTIVE_ENDINGS = ("ed", "ly", "ous", "al", "ive", "ern")
 _LOCAL = word_set(
     "governorate province district region county valley river island islands airport square "
     "peninsula mountains sea gulf strait bay lake border crossing street avenue"
 )
+_BANDS = word_set("group movement militia faction network organisation organization gang")
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -106,9 +108,13 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     before = next((m for m in reversed(head) if m.end == start), None)
     name = " ".join(stage.words[start:end])
     if stage.lows[end - 1] in ORGANISED:
+        if before is not None and before.entry.kind in NAMED - {"state"}:
+            return None
         if before is not None and before.entry.kind == "adjective":
             start = before.start
             name = " ".join(stage.words[start:end])
+        return Found(name, "organisation", country, start, end)
+    if end < len(stage.lows) and stage.lows[end] in _BANDS:
         return Found(name, "organisation", country, start, end)
     if stage.lows[end - 1] in _LOCAL:
         country = country or stage.setting
@@ -116,6 +122,8 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     if behind is not None and behind.entry.kind in (*NAMED, "place"):
         return None
     if behind is not None and behind.entry.kind in _BEHIND_NAMES:
+        if start == 0 and stage.lows[0].endswith(_ADJECTIVE_ENDINGS):
+            return None
         if stage.words[behind.start][0].isupper():
             end = behind.end
             start = before.start if before is not None else start
