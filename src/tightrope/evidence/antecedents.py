@@ -36,7 +36,7 @@ _DEFINITE = word_set("the this that these those")
 
 
 def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
-    """Who a pronoun at the head of a phrase stands for, as a party at the pronoun's place."""
+    """Who a pronoun at the head of a phrase stands for: where he is named, if in this sentence."""
     low = _plain(stage.lows[phrase.start])
     if low not in _PRONOUNS:
         return None
@@ -44,7 +44,7 @@ def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
     for agrees in (_several, _collective) if low in _MANY else (_agrees,):
         for found in known:
             if found.name and found.kind not in UNNAMED and agrees(low, found):
-                return replace(found, start=phrase.start, end=phrase.start + 1)
+                return found
     return None
 
 
@@ -84,7 +84,9 @@ def _candidates(
         yield from _unlike(barred, _resolved(list(_governing(phrase.verb)), stage, resolve))
         earlier = [p for p in reversed(stage.parse.phrases) if p.end <= phrase.start]
         yield from _unlike(barred, _resolved(earlier, stage, resolve))
-    yield from _unlike(barred, iter(stage.cast.named()))
+    here = phrase.start, phrase.start + 1
+    before = (replace(found, start=here[0], end=here[1]) for found in stage.cast.named())
+    yield from _unlike(barred, before)
 
 
 def _governing(verb: Verb | None) -> Iterator[Phrase]:

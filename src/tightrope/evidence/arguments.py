@@ -67,8 +67,7 @@ def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     if act.source == ("none",):
         source = None
     targets = list(_by_frame(trigger, verb, parse))
-    victims = _victims(trigger)
-    return _sides(source, [*targets, victims], targets[0] if targets else None)
+    return _sides(source, [*targets, *_victims(trigger)], targets[0] if targets else None)
 
 
 def _suffers(trigger: Trigger, parse: Parse) -> bool:
@@ -76,7 +75,7 @@ def _suffers(trigger: Trigger, parse: Parse) -> bool:
     verb, lows = trigger.verb, parse.sentence.lows
     if verb is None or not verb.passive or lows[verb.head] in _DISPOSED:
         return False
-    leads = trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
+    leads = verb.object is not None or trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
     return not leads or any(parse.tags[at] == "A" for at in range(verb.start, verb.head))
 
 
@@ -121,17 +120,33 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     if "..." in act.lemma and inside and patient is not None:
         yield patient
     yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
-    if act.plover in ("ASSAULT", "COERCE"):
+    if act.plover in ("ASSAULT", "COERCE", "PROTEST"):
         yield from _purpose(verb, parse)
-    for word, phrase in verb.after:
-        if word == "including":
-            yield phrase
+    if act.plover in _SPOKEN:
+        yield from _promised(trigger, verb, parse)
+    last_of_all = ("against", "with") if act.plover in ("COERCE", "SANCTION") else ("against",)
+    yield from (p for word, p in verb.after if word in last_of_all)
+
+
+_SPOKEN = word_set("THREATEN AGREE REJECT SUPPORT CONSULT")
+_TOWARDS = word_set("against on with between to into from at")
+
+
+def _promised(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
+    """To whom that would be done which is promised, refused, begun: "agrees to meet with X"."""
+    for other in parse.verbs:
+        inside = trigger.start < other.start < trigger.end
+        under = other.parent is verb and trigger.act.plover != "CONSULT"
+        if other.relation in ("inf", "ger", "part") and (under or inside):
+            yield from (p for p in (other.object,) if p is not None)
+            yield from (p for word, p in other.after if word in _TOWARDS)
 
 
 def _purpose(verb: Verb, parse: Parse) -> Iterator[Phrase]:
-    """ "Fire tear gas to disperse protesters"."""
+    """ "Fire tear gas to disperse protesters", "fire rockets, targeting a port"."""
     for other in parse.verbs:
-        if other.relation == "inf" and other.parent is verb and other.object is not None:
+        aims = other.relation == "inf" or parse.sentence.lows[other.head] == "targeting"
+        if aims and other.parent is verb and other.object is not None:
             yield other.object
 
 
@@ -197,45 +212,41 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     assert phrase is not None
     if verb is not None and _receives(trigger, verb, parse):
         return _sides(_hung(phrase, ("from", "by", "of")), [verb.subject], None)
-    source, pair = _doer(trigger, phrase, verb, parse)
+    pair = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
+    source = pair or _doer(trigger, phrase, verb, parse)
     victims = _victims(trigger)
+    first = victims[0] if victims else None
     foe = _behind(phrase.after, ("with",)) if trigger.act.mode == "clash" else None
     if trigger.carried == "result" and foe is not None and source is None:
-        return _sides(foe, [victims], victims)
-    targets = [*_aims(trigger, phrase, verb, source), *_participles(phrase, parse)]
-    if trigger.carried == "result" or (targets and targets[0].governor in _WHERE - {"outside"}):
-        targets.insert(0, victims) if victims is not None else None
-    targets += [victims] if victims is not None else []
+        return _sides(foe, victims, first)
+    targets = [*_aims(trigger, phrase, verb, source, parse), *_participles(phrase, parse)]
+    near = bool(targets) and targets[0].governor in _WHERE - {"outside"}
+    before = trigger.carried == "result" or near
+    targets = [*victims, *targets] if before else [*targets, *victims]
     if not targets and _hits(trigger, verb):
         assert verb is not None
         targets = [verb.object] if verb.object is not None else []
     if not targets and _provoked(verb, parse):
         assert verb is not None
         targets = [verb.subject] if verb.subject is not None else []
-    return _sides(source, [t for t in targets if t is not pair], victims)
+    return _sides(source, [t for t in targets if t is not pair], first)
 
 
-def _doer(
-    trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse
-) -> tuple[Phrase | None, Phrase | None]:
-    """The phrase of the source; and, of acts done together, the phrase that names both."""
+def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> Phrase | None:
+    """The phrase of the source, by the frame of the noun and the verb that carries it."""
     act = trigger.act
     carrier = trigger.carried == "light" and verb is not None and not verb.passive
-    for where in ("between", "subject", *act.source) if carrier else act.source:
+    for where in ("subject", *act.source) if carrier else act.source:
         source: Phrase | None = None
-        if where == "between":
-            source = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
-            if source is not None:
-                return source, source
-        elif where == "subject":
+        if where == "subject":
             source = _carrier(trigger, phrase, verb, parse)
         elif where == "of":
             source = _behind(phrase.after, ("of",)) if "of" not in act.target else None
-        elif where != "before":
+        elif where not in ("before", "between"):
             source = _hung(phrase, (where,))
         if source is not None:
-            return source, None
-    return None, None
+            return source
+    return None
 
 
 _ANSWERING = frozenset(
@@ -282,12 +293,14 @@ def _deeper(phrase: Phrase, where: str) -> Phrase | None:
 
 
 def _aims(
-    trigger: Trigger, phrase: Phrase, verb: Verb | None, source: Phrase | None
+    trigger: Trigger, phrase: Phrase, verb: Verb | None, source: Phrase | None, parse: Parse
 ) -> Iterator[Phrase]:
     """Where the target of a noun may stand, the likeliest first."""
     act = trigger.act
     for where in act.target:
         found = _hung(phrase, (where,))
+        if found is None and where == "of" and phrase.after and phrase.after[0][0] in _WHERE:
+            found = _of_beyond(phrase, parse)
         if found is not None and found is not source:
             yield found
     if trigger.carried == "light" and verb is not None:
@@ -295,7 +308,15 @@ def _aims(
         found = _behind([p for p in verb.after if p[1] is not phrase], words)
         if found is not None:
             yield found
-        yield from (p for word, p in verb.after if word == "including")
+    if trigger.carried == "happens" and verb is not None and act.plover == "ASSAULT":
+        yield from (p for word, p in verb.after if word in ("on", "at", "outside", "against"))
+
+
+def _of_beyond(phrase: Phrase, parse: Parse) -> Phrase | None:
+    """ "The arrest in Peru of two men": what hangs on a place is not of the place."""
+    place = phrase.after[0][1]
+    name = parse.sentence.words[place.end - 1][0].isupper()
+    return _behind(place.after, ("of",)) if name else None
 
 
 def _near(phrase: Phrase, verb: Verb | None, word: str) -> Phrase | None:
@@ -304,27 +325,29 @@ def _near(phrase: Phrase, verb: Verb | None, word: str) -> Phrase | None:
     return next((p for w, p in verb.after if w == word and p.start > phrase.start), None)
 
 
-def _victims(trigger: Trigger) -> Phrase | None:
+def _victims(trigger: Trigger) -> list[Phrase]:
     """Who was killed or injured, as the verbs of result say."""
+    found: list[Phrase | None] = []
     for result in trigger.results:
         verb = result.verb
-        if verb is None:
-            continue
-        if result.act.target == ("subject",) or verb.passive:
-            return verb.subject
-        if verb.object is not None:
-            return verb.object
-    return None
+        if verb is not None:
+            done = result.act.target == ("subject",) or verb.passive
+            found.append(verb.subject if done else verb.object)
+    return [phrase for phrase in found if phrase is not None]
 
 
 def _participles(phrase: Phrase, parse: Parse) -> Iterator[Phrase]:
     """ "Bombings targeting Shiites", "a raid in Mali aimed at rebels"."""
+    lows = parse.sentence.lows
     hosts = (phrase, phrase.host, *(inner for _, inner in phrase.after))
     for verb in parse.verbs:
-        if verb.relation == "part" and verb.subject in hosts:
+        if verb.relation == "part" and verb.subject in hosts and lows[verb.head] in _AIMED:
             target = verb.object if verb.form == "G" else _behind(verb.after, ("at", "against"))
             if target is not None:
                 yield target
+
+
+_AIMED = word_set("targeting hitting striking killing injuring wounding aimed directed protesting")
 
 
 def _hits(trigger: Trigger, verb: Verb | None) -> bool:

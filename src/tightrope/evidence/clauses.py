@@ -128,7 +128,8 @@ class _Pass:
         end = at
         nominal = False
         while end < count and tags[end] in "DN'":
-            if tags[end] == "D" and nominal and tags[end - 1] != "'":
+            new = tags[end] == "D" and nominal and tags[end - 1] != "'"
+            if new and self.lows[end] != "more":  # but "five more rebels"
                 break
             nominal = nominal or tags[end] == "N"
             end += 1
@@ -251,6 +252,8 @@ class _Pass:
             return True
         if tags[at] != "E":
             return False
+        if self.lows[at - 1] in _NOMINATIVE:
+            return True
         if self.joining and self.verb is not None and self.verb.passive:
             return True
         return at + 1 < count and tags[at + 1] in "DNQ"
@@ -446,6 +449,7 @@ class _Pass:
         self.last = None
 
 
+_NOMINATIVE = word_set("he she they we it")
 _BE = word_set("is are was were be been being am gets get got")
 _INTRANSITIVE = word_set(
     "died resigned protested clashed agreed refused threatened vowed pledged demanded called "

@@ -54,6 +54,9 @@ def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
             at += 1
             continue
         end, entry = hit
+        if end < count and words[end][0] == "$":
+            at = end  # "US$ 5 million"
+            continue
         if not _partial(words, lows, at, end, entry, lexicon):
             found.append(Mention(at, end, entry))
         at = end

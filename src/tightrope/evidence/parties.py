@@ -27,6 +27,10 @@ _PASS_THROUGH = word_set(
 )
 _HEADED = word_set("government governments people republic kingdom state")
 _TOWNS = word_set("city town village province district region cities towns villages capital port")
+_SEATS = word_set("headquarters offices office base bases positions building buildings home house")
+_ARMED = word_set(
+    "base bases post posts personnel headquarters convoy checkpoint leaders officials"
+)
 _GATHERED = word_set("supporters leaders members")
 _SPOKEN = word_set("spokesman spokeswoman spokesperson representative member")
 _VAGUE = frozenset(["office", "generic", "official"])
@@ -35,6 +39,7 @@ _HELD = word_set(
     "connected manned guarded"
 )
 _APPOSED = frozenset(["person", *NAMED]) - {"state"}
+_HOLDING = word_set("carrying housing hosting containing transporting holding")
 _BEARERS = frozenset(["person", "office"])
 _OWNERS = frozenset(["person", "office", "fighters", "group", "troops", *NAMED])
 _ACTING = frozenset(["fighters", "group", "troops", "people group"])
@@ -64,6 +69,9 @@ class Casting:
     def doer(self, phrase: Phrase, deed: str) -> Found | None:
         """Whose "the decision" is: of whom it was said to be, else who was told of first."""
         cast = self.stage.cast
+        for earlier in self.parse.phrases:
+            if earlier.end <= phrase.start and self.lows[earlier.end - 1] == deed:
+                return self.single(earlier)
         known = cast.owners.get(deed) or next(iter(cast.named()), None)
         return replace(known, start=phrase.start, end=phrase.end) if known else None
 
@@ -78,12 +86,21 @@ class Casting:
         if phrase is None:
             return None
         first = self.single(phrase)
-        if not joined:
+        if first is None or first.kind in ("people", *UNNAMED):
+            first = self._included(phrase) or first
+        if not joined or (first is not None and first.joined):
             return first
         others = [self.single(p) for p in self._mates(phrase, first)]
         named = [p for p in (first, *others) if p is not None]
         members = [p for p in named if p is first or p.kind != "unknown"]
         return together(members) if members else None
+
+    def _included(self, phrase: Phrase) -> Found | None:
+        """ "Several nations, including Peru": those who are named."""
+        for other in self.parse.phrases:
+            if other.governor == "including" and 0 < other.start - phrase.end <= 2:
+                return self.party(other)
+        return None
 
     def _mates(self, phrase: Phrase, first: Found | None) -> list[Phrase]:
         """The further members of "X and Y", also of "the president of Peru X and the premier"."""
@@ -126,9 +143,13 @@ class Casting:
 
     def _holder(self, phrase: Phrase) -> Found | None:
         """Whose a thing is by a participle: "camps run by X", "sites belonging to X"."""
-        hung = [] if self.lows[phrase.end - 1] not in _HELD else phrase.after
+        hung = phrase.after if self.lows[phrase.end - 1] in _HELD else []
         for verb in self.parse.verbs:
-            if verb.relation == "part" and verb.subject is phrase and self.lows[verb.head] in _HELD:
+            if verb.relation != "part" or not (verb.subject is phrase or verb.start == phrase.end):
+                continue
+            if self.lows[verb.head] in _HOLDING and verb.object is not None:
+                return self._own(verb.object)
+            if self.lows[verb.head] in _HELD:
                 hung = verb.after
         owner = next((self._own(p) for word, p in hung[:1] if word in ("by", "to", "with")), None)
         return owner if owner is not None and owner.kind in _OWNERS else None
@@ -138,7 +159,7 @@ class Casting:
         if office is not None:
             for word, inner in (*phrase.after, *phrase.later):
                 person = self._own(inner) if word == "of" else None
-                if person is not None and person.kind == "person":
+                if person is not None and person.kind == "person" and " " in person.name:
                     return person
         apposed = self._own(phrase.apposed) if phrase.apposed is not None else None
         return apposed if apposed is not None and apposed.kind in _APPOSED else None
@@ -150,6 +171,7 @@ class Casting:
                 if word == wanted and self.parse.tags[inner.start] != "Q":
                     owner = self._own(inner)
                     if owner is not None and owner.kind in _OWNERS:
+                        self.stage.cast.owners[self.lows[phrase.end - 1]] = owner
                         return owner
         return None
 
@@ -178,6 +200,9 @@ class Casting:
         """ "Dozens of rebels", "members of Hamas", "the government of Peru"."""
         if head in _TOWNS:
             return self._town(phrase, inner)
+        if head in _SEATS:
+            owner = self._own(inner)
+            return owner if owner is not None and owner.kind in _OWNERS else None
         through = counted or head in _PASS_THROUGH
         if not through and head not in _HEADED:
             return None
@@ -211,8 +236,7 @@ class Casting:
 
     def _of(self, begin: int, end: int, phrase: Phrase) -> Found | None:
         """The party in tokens ``begin`` to ``end``."""
-        cut = 1 + max((t for t in range(begin, end - 1) if self.parse.tags[t] == "'"),
-                      default=begin - 1)  # fmt: skip
+        cut = self._cut(begin, end)
         inside = self.stage.inside(begin, end)
         theirs = self.theirs(phrase)
         owner = _country([m for m in inside if m.end <= cut]) or (theirs.country if theirs else "")
@@ -238,7 +262,15 @@ class Casting:
         things = last.entry.kind == "facility" or (last.entry.kind == "generic" and not owner)
         if things and possessor is not None:
             return possessor
+        if last.entry.key == "military" and last.end < end and self.lows[end - 1] not in _ARMED:
+            return None  # a "military incursion" is nobody's
         return headed(self.stage, last, head, owner, begin, phrase)
+
+    def _cut(self, begin: int, end: int) -> int:
+        """Where a possessive ends; the one in "the Workers' Party of Peru" belongs to the name."""
+        named = {t for m in self.mentions for t in range(m.start, m.end - 1)}
+        marks = [t for t in range(begin, end - 1) if self.parse.tags[t] == "'" and t not in named]
+        return marks[-1] + 1 if marks else begin
 
     def theirs(self, phrase: Phrase) -> Found | None:
         """Whose a thing is by a pronoun: "its bases", "their leader"."""

@@ -16,6 +16,7 @@ from tightrope.evidence.triggers import Trigger, noun_trigger
 
 _PAIRED = frozenset(["CONSULT", "AGREE", "COOPERATE", "RETREAT"])
 _TALKS = frozenset(["CONSULT", "AGREE", "COOPERATE"])
+_OWN_DEEDS = word_set("resignation withdrawal departure surrender retreat apology response support")
 _OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
 _RECIPROCAL = (["each", "other"], ["one", "another"])
 _ABOUT = frozenset(["AGREE", "REJECT", "REQUEST", "SUPPORT"])
@@ -32,6 +33,7 @@ def parties_of(
     inner = _act_meant(trigger, parsed, sides, words)
     if inner is not None:
         target = _whose_act(trigger, inner, parsed, casting, finder)
+        target = target or _in_whose(inner, parsed, casting, words)
     else:
         target = _target(trigger, casting, sides, source)
     source, target = _opposed(trigger, casting, source, target, sides.target)
@@ -71,17 +73,22 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
 def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | None) -> Found | None:
     """The first of the places where the target may stand that names somebody else."""
     plover = trigger.act.plover
+    unnamed: Found | None = None
     for phrase in (sides.target, *sides.others):
         found = _object_of(plover, casting.party(phrase), casting)
-        own = found is not None and source is not None and _of_source(found, source)
-        if found is not None and not own and not _mere_place(trigger, phrase, found):
+        if found is None or _mere_place(trigger, phrase, found):
+            continue
+        if source is not None and _of_source(found, source):
+            continue
+        if found.kind != "generic" or plover != "ASSAULT":
             return found
-    thing = _for_whom(plover, casting, sides.target)
-    if thing is not None:
-        return thing
-    answered = _deed_meant(trigger, casting, sides.target)
-    if answered is not None:
-        return answered
+        unnamed = unnamed or found
+    ground = _ground(casting, sides.target) if plover == "ASSAULT" else None
+    if unnamed is not None or ground is not None:
+        return unnamed or ground
+    meant = _for_whom(plover, casting, sides.target) or _deed_meant(trigger, casting, sides.target)
+    if meant is not None:
+        return meant
     if trigger.end - trigger.start > 2:
         inside = casting.nationality_in(trigger.start, trigger.end)
         if inside is not None:
@@ -102,6 +109,20 @@ def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
     return None
 
 
+_MILITARY = word_set("targets positions sites bases installations infrastructure areas")
+
+
+def _ground(casting: Casting, phrase: Phrase | None) -> Found | None:
+    """Whose ground is hit: "raids on targets in Yemen"."""
+    if phrase is None or casting.lows[phrase.end - 1] not in _MILITARY:
+        return None
+    for word, inner in phrase.after:
+        place = casting.single(inner) if word in ("in", "inside", "near", "across") else None
+        if place is not None and place.kind in ("place", "state"):
+            return place
+    return None
+
+
 def _for_whom(plover: str, casting: Casting, thing: Phrase | None) -> Found | None:
     """Whom a thing concerns: "suspends permits for refugees"."""
     if thing is None or plover not in ("COERCE", "SANCTION", "AID"):
@@ -115,13 +136,16 @@ def _for_whom(plover: str, casting: Casting, thing: Phrase | None) -> Found | No
 
 def _of_source(found: Found, source: Found) -> bool:
     """Whether a target is no other than the source: "will not give up its territory"."""
-    return found.name in {p.name for p in source.joined or (source,)}
+    same = found.name in {p.name for p in source.joined or (source,)}
+    return same and found.kind not in ("troops", "group", "fighters")
 
 
 def _mere_place(trigger: Trigger, phrase: Phrase | None, found: Found) -> bool:
     """ "Attacks in Mosul" happen there; whom they are meant for is not said."""
     if phrase is None or phrase.governor not in ("in", "near", "at", "outside"):
         return False
+    if found.kind == "place" and phrase.governor != "in" and trigger.act.plover == "ASSAULT":
+        return True
     if not trigger.act.noun or trigger.act.plover != "ASSAULT":
         return found.kind == "place" and trigger.act.plover in ("ASSAULT", "COERCE")
     return phrase.governor in ("in", "near") and found.kind in ("place", "state")
@@ -139,7 +163,7 @@ def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Fo
 _DEEDS = word_set(
     "announcement statement decision move remarks comments remark ruling proposal plan claim "
     "claims report accusation accusations allegations allegation measure measures action actions "
-    "act step strike strikes attack attacks raid raids operation incident"
+    "visit trip speech act step strike strikes attack attacks raid raids operation incident"
 )
 
 
@@ -162,12 +186,25 @@ def _whose_act(
     doers = trigger.act.plover == "ACCUSE" or (
         trigger.act.plover == "REQUEST" and inner.act.plover not in _TALKS
     )
+    own = inner.act.lemma in _OWN_DEEDS and inner.phrase is not None
+    if own and inner.phrase is not None:
+        sides = sides._replace(source=next((p for w, p in inner.phrase.after if w == "of"), None))
     for phrase in (sides.source,) if doers else (sides.target, sides.source):
         found = casting.party(phrase)
         if found is not None and found.name:
             return found
     assert inner.phrase is not None
     return casting.adjective_before(inner.phrase.start, inner.end)
+
+
+def _in_whose(inner: Trigger, parsed: Parse, casting: Casting, words: Lexicon) -> Found | None:
+    """ "The killing of X in a Danish raid": whose raid it was."""
+    assert inner.phrase is not None
+    for word, phrase in (*inner.phrase.after, *inner.phrase.later):
+        act = noun_trigger(phrase, parsed, words) if word in ("in", "by", "during") else None
+        if act is not None and act.act.plover == "ASSAULT":
+            return casting.adjective_before(phrase.start, act.end)
+    return None
 
 
 def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | None:
@@ -227,7 +264,8 @@ def _opposed(
         return first, rest
     act = trigger.act
     both = act.plover in _PAIRED or act.mode == "recall"
-    if act.mode == "clash" or (both and target is None):
+    between = source.start > 0 and casting.lows[source.start - 1] == "between"
+    if between or act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
 

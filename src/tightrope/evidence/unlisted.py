@@ -17,12 +17,14 @@ _ADJECTIVAL = word_set(
     "aligned inspired based"
 )
 _BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
-_ADJECTIVE_ENDINGS = ("ed", "ly", "ous", "al", "ive", "ern")
 _LOCAL = word_set(
     "governorate province district region county valley river island islands airport square "
-    "peninsula mountains sea gulf strait bay lake border crossing street avenue"
+    "camp mosque university hospital church bridge market hotel base prison stadium palace park "
+    "cathedral school station street road highway peninsula mountains sea gulf strait bay lake "
+    "border crossing avenue"
 )
 _BANDS = word_set("group movement militia faction network organisation organization gang")
+_PUBLISHED = word_set("newspaper bank university ship tanker vessel boat")
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -96,6 +98,11 @@ def _known_person(stage: Stage, at: int) -> bool:
     return low not in stage.lexicon.classes and not low.endswith(("s", "ing")) and len(word) > 3
 
 
+def _is_site(behind: Mention) -> bool:
+    """Whether a name is a place's: "Zuba refugee camp", but not "the Zuba newspaper"."""
+    return behind.entry.kind == "facility" and behind.entry.key not in _PUBLISHED
+
+
 def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -> Found | None:
     """The party that a run of capitals names, None where it only goes with a known name."""
     start, end = run
@@ -119,18 +126,19 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     if stage.lows[end - 1] in _LOCAL:
         country = country or stage.setting
         return Found(country or name, "place", country, start, end)
-    if behind is not None and behind.entry.kind in (*NAMED, "place"):
-        return None
+    if behind is not None and (behind.entry.kind in (*NAMED, "place", "unknown") or end == 1):
+        return None  # at the head of a sentence, "Masked militants"
+    if behind is not None and _is_site(behind):
+        where = country or stage.setting
+        return Found(where or name, "place", where, start, behind.end)
     if behind is not None and behind.entry.kind in _BEHIND_NAMES:
-        if start == 0 and stage.lows[0].endswith(_ADJECTIVE_ENDINGS):
-            return None
         if stage.words[behind.start][0].isupper():
             end = behind.end
             start = before.start if before is not None else start
             name = " ".join(stage.words[start:end])
         return Found(name, "organisation", country or stage.setting, start, end)
     if end - start == 1:
-        if before is not None and before.entry.kind in NAMED:
+        if before is not None and before.entry.kind in (*NAMED, "facility"):
             return None
         name = stage.cast.people.get(stage.words[start], name)
     return Found(name, "person", country, start, end)
