@@ -124,10 +124,22 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
         yield from _purpose(verb, parse)
     if act.plover in _SPOKEN:
         yield from _promised(trigger, verb, parse)
+    if act.plover == "MOBILIZE":
+        yield from _threatened(parse)
     last_of_all = ("against", "with") if act.plover in ("COERCE", "SANCTION") else ("against",)
     yield from (p for word, p in verb.after if word in last_of_all)
 
 
+def _threatened(parse: Parse) -> Iterator[Phrase]:
+    """Against whom forces are moved: "its efforts against X", "amid tensions with X"."""
+    for phrase in parse.phrases:
+        host = phrase.host
+        strife = host is not None and parse.sentence.lows[host.end - 1] in _STRIFE
+        if phrase.governor == "against" or (phrase.governor == "with" and strife):
+            yield phrase
+
+
+_STRIFE = word_set("tension tensions conflict war dispute standoff crisis")
 _SPOKEN = word_set("THREATEN AGREE REJECT SUPPORT CONSULT")
 _TOWARDS = word_set("against on with between to into from at")
 
@@ -219,10 +231,13 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     foe = _behind(phrase.after, ("with",)) if trigger.act.mode == "clash" else None
     if trigger.carried == "result" and foe is not None and source is None:
         return _sides(foe, victims, first)
-    targets = [*_aims(trigger, phrase, verb, source, parse), *_participles(phrase, parse)]
+    strife = _threatened(parse) if trigger.act.plover == "MOBILIZE" else ()
+    targets = [*_aims(trigger, phrase, verb, source, parse), *_participles(phrase, parse), *strife]
     near = bool(targets) and targets[0].governor in _WHERE - {"outside"}
     before = trigger.carried == "result" or near
     targets = [*victims, *targets] if before else [*targets, *victims]
+    if not targets and trigger.act.plover in ("ACCUSE", "COERCE") and verb is not None:
+        targets = list(_purpose(verb, parse))
     if not targets and _hits(trigger, verb):
         assert verb is not None
         targets = [verb.object] if verb.object is not None else []

@@ -40,8 +40,21 @@ _HELD = word_set(
 )
 _APPOSED = frozenset(["person", *NAMED]) - {"state"}
 _HOLDING = word_set("carrying housing hosting containing transporting holding")
+_LOCATING = word_set("on at in near to from into towards outside over")
 _BEARERS = frozenset(["person", "office"])
-_OWNERS = frozenset(["person", "office", "fighters", "group", "troops", *NAMED])
+_OWNERS = frozenset(
+    [
+        "person",
+        "office",
+        "fighters",
+        "group",
+        "troops",
+        "organisation",
+        "organ",
+        "people group",
+        *NAMED,
+    ]
+)
 _ACTING = frozenset(["fighters", "group", "troops", "people group"])
 
 
@@ -131,7 +144,24 @@ class Casting:
             found = self._bearer(phrase, found) or found or self._behind(phrase)
         if found is None or found.kind in UNNAMED:
             return self._holder(phrase) or found
-        return found
+        if found.kind == "people" and phrase.apposed is not None:
+            return self._mostly(phrase.apposed) or found
+        return self._as_place(phrase, found) or found
+
+    def _mostly(self, apposed: Phrase) -> Found | None:
+        """ "Forty people, mostly pilgrims": who they were."""
+        found = self._own(apposed)
+        return found if found is not None and found.kind in (*_ACTING, "civilian") else None
+
+    def _as_place(self, phrase: Phrase, found: Found) -> Found | None:
+        """An unknown name behind "on" or "at" and before "in Peru" is a place there."""
+        if found.kind != "person" or " " in found.name or phrase.governor not in _LOCATING:
+            return None
+        for word, inner in phrase.after:
+            place = self._own(inner) if word in ("in", "near") else None
+            if place is not None and place.kind in ("place", "state"):
+                return Found(place.country, "place", place.country, found.start, found.end)
+        return None
 
     def _called(self, phrase: Phrase, found: Found | None) -> Found | None:
         """ "The suspect, X", "a Hamas operative, X": the person, where one is spoken of."""

@@ -80,7 +80,7 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
             continue
         if source is not None and _of_source(found, source):
             continue
-        if found.kind != "generic" or plover != "ASSAULT":
+        if found.kind not in ("generic", "place") or plover != "ASSAULT":
             return found
         unnamed = unnamed or found
     ground = _ground(casting, sides.target) if plover == "ASSAULT" else None
