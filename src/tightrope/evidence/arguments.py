@@ -63,11 +63,22 @@ def _behind(hung: Hung, words: Iterable[str]) -> Phrase | None:
 def _of_verb(trigger: Trigger, parse: Parse) -> Sides:
     act, verb = trigger.act, trigger.verb
     assert verb is not None
-    source = _behind(verb.after, ("by",)) if _suffers(trigger, parse) else _subject(verb, parse)
+    source = _agent(verb, parse) if _suffers(trigger, parse) else _subject(verb, parse)
     if act.source == ("none",):
         source = None
     targets = list(_by_frame(trigger, verb, parse))
     return _sides(source, [*targets, *_victims(trigger)], targets[0] if targets else None)
+
+
+def _agent(verb: Verb, parse: Parse) -> Phrase | None:
+    """ "By X", also behind a second verb: "is attacked and injured by X"."""
+    for other in parse.verbs:
+        joined = other.relation == "and" and other.parent is verb and other.passive
+        if other is verb or joined:
+            agent = _behind(other.after, ("by",))
+            if agent is not None:
+                return agent
+    return None
 
 
 def _suffers(trigger: Trigger, parse: Parse) -> bool:
@@ -126,7 +137,10 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
         yield from _promised(trigger, verb, parse)
     if act.plover == "MOBILIZE":
         yield from _threatened(parse)
-    last_of_all = ("against", "with") if act.plover in ("COERCE", "SANCTION") else ("against",)
+    if act.plover == "THREATEN":
+        yield from (v.subject for v in parse.verbs if v.word in ("if", "unless") and v.subject)
+    forced = act.plover in ("COERCE", "SANCTION")
+    last_of_all = ("against", "with", "at") if forced else ("against",)
     yield from (p for word, p in verb.after if word in last_of_all)
 
 
@@ -150,7 +164,8 @@ def _promised(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
         inside = trigger.start < other.start < trigger.end
         under = other.parent is verb and trigger.act.plover != "CONSULT"
         if other.relation in ("inf", "ger", "part") and (under or inside):
-            yield from (p for p in (other.object,) if p is not None)
+            if other.object is not None and trigger.act.plover != "AGREE":
+                yield other.object
             yield from (p for word, p in other.after if word in _TOWARDS)
 
 
@@ -225,10 +240,11 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     if verb is not None and _receives(trigger, verb, parse):
         return _sides(_hung(phrase, ("from", "by", "of")), [verb.subject], None)
     pair = _behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
-    source = pair or _doer(trigger, phrase, verb, parse)
+    source = pair or _doer(trigger, phrase, verb, parse) or _by_whom(phrase, parse)
     victims = _victims(trigger)
     first = victims[0] if victims else None
-    foe = _behind(phrase.after, ("with",)) if trigger.act.mode == "clash" else None
+    fight = trigger.act.mode in ("clash", "firearms")
+    foe = _behind(phrase.after, ("with",)) if fight else None
     if trigger.carried == "result" and foe is not None and source is None:
         return _sides(foe, victims, first)
     strife = _threatened(parse) if trigger.act.plover == "MOBILIZE" else ()
@@ -261,6 +277,14 @@ def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> 
             source = _hung(phrase, (where,))
         if source is not None:
             return source
+    return None
+
+
+def _by_whom(phrase: Phrase, parse: Parse) -> Phrase | None:
+    """ "A strike carried out by X"."""
+    for verb in parse.verbs:
+        if verb.relation == "part" and verb.form == "E" and 0 <= verb.start - phrase.end <= 1:
+            return _behind(verb.after, ("by",))
     return None
 
 
@@ -324,7 +348,7 @@ def _aims(
         if found is not None:
             yield found
     if trigger.carried == "happens" and verb is not None and act.plover == "ASSAULT":
-        yield from (p for word, p in verb.after if word in ("on", "at", "outside", "against"))
+        yield from (p for word, p in verb.after if word in ("at", "outside", "against"))
 
 
 def _of_beyond(phrase: Phrase, parse: Parse) -> Phrase | None:

@@ -151,6 +151,8 @@ class _Pass:
                 self.relation == "rel" and self.word not in ("who", "which")
             ):
                 self._take_subject(phrase)
+            elif self._explains_place(self.subject):
+                self._take_subject(phrase)  # "In Mosul, Iraq, gunmen kill ..."
             elif self.comma and self.subject.apposed is None and self.last is not None:
                 self.subject.apposed = phrase
             elif not self.comma and self.last is self.subject and self.relation == "main":
@@ -181,6 +183,13 @@ class _Pass:
         elif self.comma and self.last is not None and self.last.apposed is None:
             self._appose(self.last, phrase)
         self._settle(phrase)
+
+    def _explains_place(self, subject: Phrase) -> bool:
+        """Whether what looked like the subject only explains the place before it."""
+        at = self.phrases.index(subject)
+        before = self.phrases[at - 1] if at else None
+        placed = before is not None and before.governor in ("in", "at", "near", "outside")
+        return self.comma and placed and before is not None and subject.start - before.end == 1
 
     def _appose(self, host: Phrase | None, phrase: Phrase) -> None:
         """An apposition may belong to any phrase of the chain before it."""

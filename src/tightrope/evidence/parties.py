@@ -27,7 +27,10 @@ _PASS_THROUGH = word_set(
 )
 _HEADED = word_set("government governments people republic kingdom state")
 _TOWNS = word_set("city town village province district region cities towns villages capital port")
-_SEATS = word_set("headquarters offices office base bases positions building buildings home house")
+_SEATS = word_set(
+    "headquarters offices office base bases positions building buildings home house site sites "
+    "stronghold strongholds camp camps"
+)
 _ARMED = word_set(
     "base bases post posts personnel headquarters convoy checkpoint leaders officials"
 )
@@ -105,7 +108,7 @@ class Casting:
             return first
         others = [self.single(p) for p in self._mates(phrase, first)]
         named = [p for p in (first, *others) if p is not None]
-        members = [p for p in named if p is first or p.kind != "unknown"]
+        members = [p for p in named if p.kind not in UNNAMED] or named[:1]
         return together(members) if members else None
 
     def _included(self, phrase: Phrase) -> Found | None:

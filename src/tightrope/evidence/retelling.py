@@ -54,7 +54,7 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
         for earlier in reversed(before):
             party = earlier.source
             far = draft.sentence - earlier.sentence > 2
-            if far or party is None or party.name == draft.source.name:
+            if far or party is None or _within(party, draft.source):
                 continue
             aimed = earlier.target
             if (aimed is not None and _same(draft.source, aimed)) or (
@@ -62,6 +62,11 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
             ):
                 draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
                 break
+
+
+def _within(party: Found, other: Found) -> bool:
+    """Whether a party is one of those who form the other."""
+    return party.name in {p.name for p in other.joined or (other,)}
 
 
 def _same(one: Found, other: Found) -> bool:

@@ -29,7 +29,7 @@ def parties_of(
 ) -> tuple[Found | None, Found | None, Sides]:
     """Source and target of an act, with the phrases in which they stand."""
     sides = finder.sides(trigger, parsed)
-    source = _source(trigger, casting, sides)
+    source = _source(trigger, parsed, casting, sides)
     inner = _act_meant(trigger, parsed, sides, words)
     if inner is not None:
         target = _whose_act(trigger, inner, parsed, casting, finder)
@@ -42,11 +42,14 @@ def parties_of(
     return _protesters(trigger, casting, _named(trigger, source)), target, sides
 
 
-def _source(trigger: Trigger, casting: Casting, sides: Sides) -> Found | None:
+def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> Found | None:
     source = casting.party(sides.source)
     phrase = trigger.phrase
     if trigger.act.noun and source is None and "before" in trigger.act.source and phrase:
         return casting.adjective_before(phrase.start, trigger.end) or casting.theirs(phrase)
+    verb = trigger.verb
+    if source is None and verb is not None and verb.relation == "part" and verb.form == "G":
+        return casting.party(parsed.phrase_at[verb.start - 1])  # "fire on crowds protesting"
     return source
 
 
@@ -109,14 +112,17 @@ def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
     return None
 
 
-_MILITARY = word_set("targets positions sites bases installations infrastructure areas")
+_GROUND = word_set(
+    "targets positions sites bases installations infrastructure areas villages towns cities parts "
+    "communities suburbs districts"
+)
 
 
 def _ground(casting: Casting, phrase: Phrase | None) -> Found | None:
     """Whose ground is hit: "raids on targets in Yemen"."""
-    if phrase is None or casting.lows[phrase.end - 1] not in _MILITARY:
+    if phrase is None or casting.lows[phrase.end - 1] not in _GROUND:
         return None
-    for word, inner in phrase.after:
+    for word, inner in (phrase.joined or [phrase])[-1].after:
         place = casting.single(inner) if word in ("in", "inside", "near", "across") else None
         if place is not None and place.kind in ("place", "state"):
             return place

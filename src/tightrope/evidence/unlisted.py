@@ -23,8 +23,12 @@ _LOCAL = word_set(
     "cathedral school station street road highway peninsula mountains sea gulf strait bay lake "
     "border crossing avenue"
 )
-_BANDS = word_set("group movement militia faction network organisation organization gang")
-_PUBLISHED = word_set("newspaper bank university ship tanker vessel boat")
+_BANDS = word_set(
+    "group movement militia faction network organisation organization gang brigades brigade"
+)
+_PUBLISHED = word_set(
+    "newspaper bank university ship tanker vessel boat headquarters office offices building website"
+)
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -76,7 +80,8 @@ def last_run(stage: Stage, begin: int, end: int) -> tuple[int, int] | None:
 
 
 def _part_of_name(stage: Stage, at: int) -> bool:
-    if at in stage.covered or is_number(stage.lows[at]):
+    low = stage.lows[at]
+    if at in stage.covered or is_number(low) or any(sign.isdigit() for sign in low):
         return False
     return capital(stage, at) and not _qualifies(stage, at)
 
@@ -123,7 +128,8 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
         return Found(name, "organisation", country, start, end)
     if end < len(stage.lows) and stage.lows[end] in _BANDS:
         return Found(name, "organisation", country, start, end)
-    if stage.lows[end - 1] in _LOCAL:
+    local = end < len(stage.lows) and stage.lows[end] in _LOCAL
+    if local or stage.lows[end - 1] in _LOCAL:
         country = country or stage.setting
         return Found(country or name, "place", country, start, end)
     if behind is not None and (behind.entry.kind in (*NAMED, "place", "unknown") or end == 1):
