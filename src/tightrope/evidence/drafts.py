@@ -30,6 +30,7 @@ class Draft:
     modality: Modality = "happened"
     voucher: Voucher | None = None
     date: str | None = None
+    date_basis: str | None = None
     background: bool = False
     place: str | None = None
     features: dict[str, float] = field(default_factory=dict[str, float])

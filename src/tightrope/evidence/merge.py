@@ -246,6 +246,7 @@ def _doubts(
         yield "no text says when: the day of the report or the day before is assumed"
     elif all(text.startswith("../") for text in dates):
         yield "the text says only that it was earlier: the month before is assumed"
+    yield from _date_doubts(tellings)
     if any(d.days and t.published and d.days[0] > t.published for t, d in pairs):
         yield "the text would tell of a day after it was published: check the date"
     if not any(telling.published for telling in tellings):
@@ -256,6 +257,15 @@ def _doubts(
         yield f"only on the word of {', '.join(map(quoted, says[:_MOST_NAMED]))}"
     if max(telling.statement.confidence for telling in tellings) < UNSURE:
         yield "the reading is unsure of this"
+
+
+def _date_doubts(tellings: Sequence[Telling]) -> Iterable[str]:
+    bases = [telling.statement.date_basis or "" for telling in tellings]
+    rows = sorted({row for b in bases for row in b.partition("history:")[2].split(";") if row})
+    if rows:
+        yield f"the text gives no day: it is that of {', '.join(rows)}, of which it seems to tell"
+    if bases and all(basis in ("sentence", "carried") for basis in bases):
+        yield "the date stands beside it in the text, not with it"
 
 
 def _party_doubts(

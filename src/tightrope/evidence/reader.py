@@ -25,8 +25,10 @@ from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
+from tightrope.evidence.narrative import Narrative
 from tightrope.evidence.parties import UNNAMED, Cast, Casting
 from tightrope.evidence.ranking import confidence, describe, weights
+from tightrope.evidence.recollection import Recollection
 from tightrope.evidence.retelling import answered, claimed, continued, told_again
 from tightrope.evidence.sides import (
     ABOUT,
@@ -60,6 +62,8 @@ class Reader:
     words: Lexicon = field(default_factory=lexicon)
     finder: ArgumentFinder = field(default_factory=ShallowFinder)
     mapping: Mapping = field(default_factory=Mapping)
+    memory: Recollection | None = None
+    """The history that articles take for granted; news in brief says when it happened."""
     least: float = 0.37
     least_article: float = 0.35
 
@@ -81,7 +85,10 @@ def read_statements(document: Document, reader: Reader | None = None) -> list[St
     if brief and len(kept) > MOST:
         surest = sorted(kept, key=lambda d: -d.confidence)[:MOST]
         kept = [d for d in kept if d in surest]
-    return [statement_of(draft, document, reader.mapping) for draft in kept]
+    told = [statement_of(draft, document, reader.mapping) for draft in kept]
+    if brief or reader.memory is None:
+        return told
+    return reader.memory.dated(told, document)
 
 
 def is_brief(document: Document) -> bool:
@@ -96,16 +103,22 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
     brief = is_brief(document)
     drafts: list[Draft] = []
     number = 0
+    tale = Narrative()
     for sentence in _sentences(document):
-        if not _worthwhile(sentence, words):
+        tale.enter(document.text, sentence.starts[0])
+        carried = tale.told
+        worthwhile = _worthwhile(sentence, words)
+        times = _times(sentence, document) if worthwhile or not brief else []
+        times = times if brief else tale.times(
+            document.text, sentence.starts[0], sentence.ends[-1], times
+        )  # fmt: skip
+        if not worthwhile:
             number += 1
             continue
         parsed = parse(sentence, tag(sentence, words), words)
         casting = Casting(parsed, words, cast)
-        named = triggers(parsed, words)
-        times = _times(sentence, document) if named else []
-        scene = _Scene(parsed, casting, number, times, document.published, brief)
-        found = [_draft(trigger, scene, reader) for trigger in named]
+        scene = _Scene(parsed, casting, number, times, document.published, brief, carried)
+        found = [_draft(trigger, scene, reader) for trigger in triggers(parsed, words)]
         found = claimed(parsed, casting, drafts, found)
         answered(found, drafts)
         drafts += continued(found, drafts) if brief else found
@@ -150,6 +163,8 @@ class _Scene:
     times: list[Moment]
     published: date | None
     brief: bool
+    carried: str | None
+    """The date of which the paragraph told before."""
 
 
 def _times(sentence: Sentence, document: Document) -> list[Moment]:
@@ -182,9 +197,10 @@ def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
     draft.voucher = voucher
     if trigger.act.plover == "ASSAULT":
         draft.casualties = casualties(trigger, parsed, casting)
-    draft.date, draft.background = date_of(
-        trigger, parsed, scene.times, scene.published, brief, scene.number > 0, words.nouns
-    )
+    draft.date, draft.date_basis, draft.background = date_of(
+        trigger, parsed, scene.times, scene.published, brief, scene.number > 0, words.nouns,
+        scene.carried,
+    )  # fmt: skip
     draft.place = place_of(trigger, casting)
     bound(draft, [sides.source, sides.target, sides.victims])
     return draft

@@ -44,7 +44,7 @@ def statement_of(draft: Draft, document: Document, mapping: Mapping) -> Statemen
         place=draft.place, numbers=_amounts(draft, text), modality=draft.modality,
         attributed_to=draft.voucher.name if draft.voucher else None,
         event=mapping.event(plover, mode, source, target, "killed" in draft.casualties),
-        confidence=draft.confidence,
+        confidence=draft.confidence, date_basis=draft.date_basis,
     )  # fmt: skip
 
 
