@@ -44,6 +44,7 @@ from tightrope.evidence.stating import bound, statement_of
 from tightrope.evidence.tagging import tag
 from tightrope.evidence.tokens import Sentence, sentences
 from tightrope.evidence.triggers import Trigger, triggers
+from tightrope.evidence.voices import retold
 from tightrope.evidence.when import TIME_WORDS, Moment, moments
 
 BRIEF = 1_500
@@ -126,6 +127,7 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         number += 1
     if not brief:
         drafts = told_again(drafts)
+        retold(drafts, document.prose)
     describe(drafts, words, brief)
     return drafts
 
