@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tightrope.evidence.bounds import Bounds, agree, cell, hull, whole
-from tightrope.evidence.deed import Days, Deed, actors_of, ancestors, days_of, deed_of_telling
+from tightrope.evidence.counting import tallies
+from tightrope.evidence.deed import (
+    Days,
+    Deed,
+    actors_of,
+    ancestors,
+    days_of,
+    deed_of_telling,
+    tally_window,
+)
 from tightrope.evidence.proposal import Proposal, Telling
 from tightrope.evidence.statement import Party
 from tightrope.evidence.twins import SLACK_DAYS, Kin, likeness
@@ -23,7 +32,7 @@ from tightrope.theatre import Theatre
 from tightrope.theatre.dates import parse_span
 from tightrope.theatre.quoting import quoted
 
-COUNTED = frozenset({"attacks", "strikes", "raids", "incidents", "events", "times", "protests"})
+COUNTED = tallies() | {"raids", "incidents", "events", "times"}
 """Roles of numbers that count events, so that the row is a tally."""
 UNSURE = 0.5
 _MOST_NAMED = 4
@@ -196,7 +205,7 @@ def _when(tellings: Sequence[Telling], deeds: Sequence[Deed]) -> str:
     if days[0] == days[1]:
         return str(days[0])
     for telling in tellings:
-        text = telling.statement.date or ""
+        text = tally_window(telling.statement) or telling.statement.date or ""
         try:
             span = parse_span(text)
         except ValueError:

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
+from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder, Sides
 from tightrope.evidence.attribution import attribution, speaker_of
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import parse
+from tightrope.evidence.counting import count
 from tightrope.evidence.dating import date_of
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
@@ -119,7 +120,10 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         parsed = parse(sentence, tag(sentence, words), words)
         casting = Casting(parsed, words, cast)
         scene = _Scene(parsed, casting, number, times, document.published, brief, carried)
-        found = [_draft(trigger, scene, reader) for trigger in triggers(parsed, words)]
+        named = triggers(parsed, words)
+        sides = [reader.finder.sides(trigger, parsed) for trigger in named]
+        found = [_draft(*pair, scene, reader) for pair in zip(named, sides, strict=True)]
+        count(found, sides, parsed, times)
         found = claimed(parsed, casting, drafts, found)
         answered(found, drafts)
         drafts += continued(found, drafts) if brief else found
@@ -176,11 +180,10 @@ def _times(sentence: Sentence, document: Document) -> list[Moment]:
     return moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
 
 
-def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
+def _draft(trigger: Trigger, sides: Sides, scene: _Scene, reader: Reader) -> Draft:
     parsed, casting, brief = scene.parsed, scene.casting, scene.brief
     words = reader.words
     draft = Draft(trigger, parsed, scene.number)
-    sides = reader.finder.sides(trigger, parsed)
     if trigger.act.plover == "ACCUSE" and sides.target is not None:
         sides = whose_act(sides, parsed, reader.finder, words)
     elif trigger.act.plover in ABOUT and sides.target is not None:

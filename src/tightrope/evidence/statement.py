@@ -31,16 +31,19 @@ class Amount:
     """A number with its bounds; ``high`` is None where it is open."""
 
     role: str
-    """killed, wounded, troops, attacks, money, ..."""
+    """killed, wounded, or a role of ``rules/counted.yaml``: troops, attacks, detained, ..."""
     low: float
     high: float | None
     text: str
     start: int
     end: int
+    window: str | None = None
+    """EDTF time over which events were counted, where the text says one of more than a day."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape."""
-        return {"role": self.role, "low": self.low, "high": self.high, "text": self.text}
+        return {"role": self.role, "low": self.low, "high": self.high, "text": self.text,
+                "window": self.window}  # fmt: skip
 
 
 @dataclass(frozen=True)

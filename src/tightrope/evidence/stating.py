@@ -68,4 +68,8 @@ def _amounts(draft: Draft, text: str) -> tuple[Amount, ...]:
         start, end = sentence.starts[counted.start], sentence.ends[counted.end - 1]
         name = "wounded" if role == "injured" else role
         found.append(Amount(name, counted.low, counted.high, text[start:end], start, end))
+    sentence = draft.parse.sentence
+    for role, counted, window in draft.counts:
+        start, end = sentence.starts[counted.start], sentence.ends[counted.end - 1]
+        found.append(Amount(role, counted.low, counted.high, text[start:end], start, end, window))
     return tuple(found)
