@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tightrope.evidence.document import Document
+from tightrope.evidence.hearing import rows_of
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.merge import merged
 from tightrope.evidence.proposal import Telling
@@ -24,7 +25,7 @@ LATER = date(2018, 6, 1)
 @pytest.fixture
 def memory(scaffold: Path) -> Recollection:
     theatre = read_theatre(str(scaffold))
-    return Recollection(theatre, Mapping.of(theatre).above)
+    return Recollection(theatre, rows_of(theatre), Mapping.of(theatre).above)
 
 
 def _told(published: date | None = LATER, text: str = TEXT, **more: Any) -> tuple[Document, Any]:
@@ -88,7 +89,7 @@ def test_a_row_that_rests_on_this_very_text_does_not_date_it(own: Path):
     rows = history.read_text("utf-8")
     history.write_text(rows.replace("herald-2018-03-06#66-140", "mine#0-20"), "utf-8")
     theatre = read_theatre(str(own))
-    memory = Recollection(theatre, Mapping.of(theatre).above)
+    memory = Recollection(theatre, rows_of(theatre), Mapping.of(theatre).above)
     assert _date(memory, of, told)[1] == "assumed"
 
 

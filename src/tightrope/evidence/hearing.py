@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
+from tightrope.errors import TheatreError
 from tightrope.evidence.corpus import Progress, read_corpus
 from tightrope.evidence.document import Document
 from tightrope.evidence.mapping import Mapping
@@ -20,10 +21,11 @@ from tightrope.evidence.parts import Corpus
 from tightrope.evidence.reader import Reader, read_statements
 from tightrope.evidence.recollection import Recollection
 from tightrope.evidence.statement import Statement
+from tightrope.history import Row, read_history
 from tightrope.theatre import Theatre, find_theatre, read_theatre
 
 RULES = Path(__file__).parent / "rules"
-OF_THEATRE = ("theatre.yaml", "sources.yaml", "history.csv")
+OF_THEATRE = ("theatre.yaml", "reading.yaml", "sources.yaml", "history.csv")
 """Files of a theatre on which reading depends."""
 
 
@@ -80,5 +82,16 @@ class Hearing:
 
 
 def _reader_for(theatre: Theatre) -> Reader:
-    mapping = Mapping.of(theatre)
-    return Reader(mapping=mapping, memory=Recollection(theatre, mapping.above))
+    rows = rows_of(theatre)
+    mapping = Mapping.of(theatre, rows)
+    return Reader(mapping=mapping, memory=Recollection(theatre, rows, mapping.above))
+
+
+def rows_of(theatre: Theatre) -> tuple[Row, ...]:
+    """The rows of a theatre's history; none where it has no history yet."""
+    try:
+        return read_history(theatre).rows
+    except TheatreError as error:
+        if {fault.code for fault in error.faults} != {"no-history"}:
+            raise
+        return ()

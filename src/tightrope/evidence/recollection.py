@@ -23,10 +23,10 @@ from functools import cached_property
 from math import log, log2
 from typing import NamedTuple
 
-from tightrope.errors import TheatreError
 from tightrope.evidence.document import Document
+from tightrope.evidence.kinds import stems
 from tightrope.evidence.statement import Party, Statement
-from tightrope.history import Row, read_history
+from tightrope.history import Row
 from tightrope.theatre import Theatre
 from tightrope.theatre.dates import parse_span
 
@@ -58,8 +58,6 @@ KINDRED = {
     "ASSAULT": ("PROTEST", "COERCE"), "PROTEST": ("ASSAULT",), "COERCE": ("ASSAULT", "PROTEST"),
 }  # fmt: skip
 _IMAGINED = ("planned", "predicted", "hypothetical", "threatened")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_ENDING = re.compile(r"(?:ings?|ed|es|s|ation|ations)$")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
@@ -110,6 +108,7 @@ class Recollection:
     """The dated rows of a theatre. ``above`` has of each actor itself and all it belongs to."""
 
     theatre: Theatre
+    rows: tuple[Row, ...]
     above: Mapping[str, frozenset[str]]
 
     def dated(self, statements: Sequence[Statement], document: Document) -> list[Statement]:
@@ -204,12 +203,12 @@ class Recollection:
     def _kinds(self) -> dict[str, _Kind]:
         """By PLOVER type, the rows that name a day or nearly one."""
         found: dict[str, list[_Known]] = {}
-        for row in _history(self.theatre):
+        for row in self.rows:
             first, last = row.date.earliest, row.date.latest
             if first and last and last - first <= LONGEST and row.count_high != 0:
                 kind = (row.plover or self.theatre.events[row.event].plover).partition("/")[0]
                 actors = " ".join(self.theatre.actors[name].name for name in (*row.by, *row.on))
-                words = _words(f"{row.event} {row.note} {row.place} {actors}")
+                words = stems(f"{row.event} {row.note} {row.place} {actors}")
                 found.setdefault(kind, []).append(_Known(row, first, last, words))
         return {kind: _Kind(tuple(rows), _rarity(known.words for known in rows),
                             _rarity(known.row.by for known in rows),
@@ -222,15 +221,6 @@ def _rarity(rows: Iterable[Iterable[str]]) -> dict[str, float]:
     sets = [set(row) for row in rows]
     seen = Counter(word for row in sets for word in row)
     return {word: min(log(len(sets) / count), RAREST) for word, count in seen.items()}
-
-
-def _history(theatre: Theatre) -> tuple[Row, ...]:
-    try:
-        return read_history(theatre).rows
-    except TheatreError as error:
-        if {fault.code for fault in error.faults} != {"no-history"}:
-            raise
-        return ()
 
 
 def _is_open(told: Statement) -> bool:
@@ -262,8 +252,8 @@ def _told(told: Statement, document: Document, published: date) -> _Told:
     text = document.text
     begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, told.start)), default=0)
     after = _SENTENCE_END.search(text, told.end)
-    own = _words(f"{told.quote} {told.place or ''}")
-    around = _words(text[begin : after.start() if after else len(text)]) - own
+    own = stems(f"{told.quote} {told.place or ''}")
+    around = stems(text[begin : after.start() if after else len(text)]) - own
     near, fades = (published, published), None
     if told.date and not told.date.startswith("../"):
         span = parse_span(told.date)
@@ -285,8 +275,3 @@ def _of_dead(told: Statement, row: Row) -> float:
         row.deaths_high is None or low <= row.deaths_high
     )
     return SAME_DEAD if alike else OTHER_DEAD
-
-
-def _words(text: str) -> frozenset[str]:
-    """Words without their endings: "strikes", "striking" and "strike" are one."""
-    return frozenset(_ENDING.sub("", word)[:7] for word in _WORD.findall(text.casefold()))

@@ -43,7 +43,12 @@ def statement_of(draft: Draft, document: Document, mapping: Mapping) -> Statemen
         plover=plover, mode=mode, source=source, target=target, date=draft.date,
         place=draft.place, numbers=_amounts(draft, text), modality=draft.modality,
         attributed_to=draft.voucher.name if draft.voucher else None,
-        event=mapping.event(plover, mode, source, target, "killed" in draft.casualties),
+        event=mapping.event(
+            plover, mode, _belonging(draft.source, source, mapping),
+            _belonging(draft.target, target, mapping), "killed" in draft.casualties,
+            text[draft.start : draft.end], text[sentence.starts[0] : sentence.ends[-1]],
+            draft.place or "",
+        ),
         confidence=draft.confidence, date_basis=draft.date_basis,
     )  # fmt: skip
 
@@ -59,6 +64,15 @@ def _party(
     return Party(
         mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end
     )
+
+
+_OWN = frozenset(["state", "force", "troops", "official", "organ", "cabinet", "office", "facility"])
+"""Kinds of parties that act for their country; gunmen and companies do not."""
+
+
+def _belonging(found: Found | None, party: Party | None, mapping: Mapping) -> Party | None:
+    country = found.country if found is not None and found.kind in _OWN else ""
+    return mapping.belonging(party, country)
 
 
 def _amounts(draft: Draft, text: str) -> tuple[Amount, ...]:
