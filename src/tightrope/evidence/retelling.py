@@ -39,7 +39,7 @@ def told_again(drafts: list[Draft]) -> list[Draft]:
             if draft.source is None and known is not None:
                 draft.source, draft.source_parse = known.source, known.source_parse or known.parse
             if dated is not None and draft.date is not None and draft.date.startswith("../"):
-                draft.date = dated.date
+                draft.date, draft.date_basis = dated.date, dated.date_basis
     return drafts
 
 

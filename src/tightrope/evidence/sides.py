@@ -25,10 +25,10 @@ STANCES = frozenset(["AGREE", "REJECT", "THREATEN", "SUPPORT"])
 
 
 def parties_of(
-    trigger: Trigger, parsed: Parse, casting: Casting, finder: ArgumentFinder, words: Lexicon
-) -> tuple[Found | None, Found | None, Sides]:
-    """Source and target of an act, with the phrases in which they stand."""
-    sides = finder.sides(trigger, parsed)
+    trigger: Trigger, sides: Sides, parsed: Parse, casting: Casting, finder: ArgumentFinder,
+    words: Lexicon,
+) -> tuple[Found | None, Found | None]:  # fmt: skip
+    """Source and target of an act; ``sides`` are the phrases in which they stand."""
     source = _source(trigger, parsed, casting, sides)
     inner = _act_meant(trigger, parsed, sides, words)
     if inner is not None:
@@ -39,7 +39,7 @@ def parties_of(
     source, target = _opposed(trigger, casting, source, target, sides.target)
     if source is not None and target is not None and source.start == target.start:
         target = None
-    return _protesters(trigger, casting, _named(trigger, source)), target, sides
+    return _protesters(trigger, casting, _named(trigger, source)), target
 
 
 def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> Found | None:
