@@ -57,6 +57,9 @@ OTHER_KIND = 3.0
 KINDRED = {
     "ASSAULT": ("PROTEST", "COERCE"), "PROTEST": ("ASSAULT",), "COERCE": ("ASSAULT", "PROTEST"),
 }  # fmt: skip
+BESIDE = 5
+"""Statements on either side that may stand in one sentence."""
+LONGEST_SENTENCE = 600
 _IMAGINED = ("planned", "predicted", "hypothetical", "threatened")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
@@ -118,8 +121,9 @@ class Recollection:
         """
         found = [self._recalled(told, document) for told in statements]
         made: list[Statement] = []
-        for told, mine in zip(statements, found, strict=True):
-            beside = [theirs for other, theirs in zip(statements, found, strict=True)
+        for n, (told, mine) in enumerate(zip(statements, found, strict=True)):
+            near = slice(max(n - BESIDE, 0), n + BESIDE + 1)
+            beside = [theirs for other, theirs in zip(statements[near], found[near], strict=True)
                       if theirs and other is not told and _are_beside(told, other, document)
                       and _is_open(told)]  # fmt: skip
             best = max(beside, key=lambda theirs: theirs.score, default=None)
@@ -166,20 +170,29 @@ class Recollection:
 
     def _sides_agree(self, told: Statement, row: Row) -> bool:
         sides = ((told.source, row.by), (told.target, row.on))
-        return all(self._shared(party, names) is None or self._shared(party, names)
-                   for party, names in sides)  # fmt: skip
+        return all(self._ties(party, names) != () for party, names in sides)
 
-    def _shared(self, party: Party | None, names: tuple[str, ...]) -> list[str] | None:
-        """Those named that a party is, or belongs to, or that belong to it; None if not known."""
+    def _ties(
+        self, party: Party | None, names: tuple[str, ...]
+    ) -> tuple[tuple[str, float], ...] | None:
+        """Those named that a party is or belongs to, with 1, and parts of it, with less.
+
+        None if one of the two is not known.
+        """
         if party is None or party.id is None or not names:
             return None
-        mine = self.above.get(party.id, frozenset({party.id}))
-        return [name for name in names if name in mine or party.id in self.above.get(name, ())]
+        key = (party.id, names)
+        if key not in self._known_ties:
+            mine = self.above.get(party.id, frozenset({party.id}))
+            self._known_ties[key] = tuple(
+                (name, 1.0 if name in mine else PART) for name in names
+                if name in mine or party.id in self.above.get(name, ())
+            )  # fmt: skip
+        return self._known_ties[key]
 
-    def _closeness(self, party: Party | None, name: str) -> float:
-        """1 for an actor or what it belongs to, less for a part of what is told of."""
-        own = party is not None and name in self.above.get(party.id or "", frozenset({party.id}))
-        return 1.0 if own else PART
+    @cached_property
+    def _known_ties(self) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[str, float], ...]]:
+        return {}
 
     def _likeness(self, told: _Told, known: _Known, kind: _Kind) -> float:
         score = sum(kind.rarity[word] for word in told.own & known.words)
@@ -188,8 +201,8 @@ class Recollection:
         for party, names, rare in (
             (statement.source, row.by, kind.by), (statement.target, row.on, kind.on),
         ):  # fmt: skip
-            score += max((rare[name] * self._closeness(party, name)
-                          for name in self._shared(party, names) or ()), default=0.0)  # fmt: skip
+            ties = self._ties(party, names) or ()
+            score += max((rare[name] * close for name, close in ties), default=0.0)
         score += OWN_TYPE * (statement.event == row.event) + _of_dead(statement, row)
         first, last = told.near
         days = max((first - known.last).days, (known.first - last).days, 0)
@@ -250,10 +263,11 @@ def _are_beside(one: Statement, other: Statement, document: Document) -> bool:
 
 def _told(told: Statement, document: Document, published: date) -> _Told:
     text = document.text
-    begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, told.start)), default=0)
-    after = _SENTENCE_END.search(text, told.end)
+    low, high = max(told.start - LONGEST_SENTENCE, 0), told.end + LONGEST_SENTENCE
+    begin = max((m.end() for m in _SENTENCE_END.finditer(text, low, told.start)), default=low)
+    after = _SENTENCE_END.search(text, told.end, high)
     own = stems(f"{told.quote} {told.place or ''}")
-    around = stems(text[begin : after.start() if after else len(text)]) - own
+    around = stems(text[begin : after.start() if after else high]) - own
     near, fades = (published, published), None
     if told.date and not told.date.startswith("../"):
         span = parse_span(told.date)
