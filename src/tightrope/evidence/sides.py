@@ -79,10 +79,12 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
     unnamed: Found | None = None
     for phrase in (sides.target, *sides.others):
         found = _object_of(plover, casting.party(phrase), casting)
-        if found is None or _mere_place(trigger, phrase, found):
+        if found is None or phrase is None or _mere_place(trigger, phrase, found):
             continue
         if source is not None and _of_source(found, source):
             continue
+        if plover == "RETREAT" and found.kind in ("troops", "force") and phrase.place == "object":
+            continue  # "withdraws troops": they are not left, but leave
         if found.kind not in ("generic", "place") or plover != "ASSAULT":
             return found
         unnamed = unnamed or found
@@ -279,10 +281,14 @@ def _opposed(
 def stance(
     speaker: Found, source: Found | None, target: Found | None
 ) -> tuple[Found, Found | None]:
-    """ "The White House says Russia will be met with ...": the speaker takes the stance."""
-    if source is None or source.name == speaker.name or source.country == speaker.country:
+    """ "The White House says Russia will be met with ...": the speaker takes the stance.
+
+    So does he for his country, but not for another that he speaks of.
+    """
+    same = source is None or source.name == speaker.name
+    if same or (source.country and source.country == speaker.country):
         return speaker, target
-    return speaker, source if target is None else target
+    return source, target
 
 
 def place_of(trigger: Trigger, casting: Casting) -> str | None:

@@ -7,7 +7,9 @@ from tightrope.evidence.drafts import Draft
 from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.mapping import Mapping
+from tightrope.evidence.offices import bearer
 from tightrope.evidence.statement import Amount, Party, Statement
+from tightrope.theatre.dates import parse_span
 
 
 def bound(draft: Draft, phrases: list[Phrase | None]) -> None:
@@ -56,9 +58,14 @@ def _party(
     start = parsed.sentence.starts[found.start]
     end = parsed.sentence.ends[found.end - 1]
     quote = text[start:end]
-    return Party(
-        mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end
-    )
+    name = _named(found, day)
+    return Party(mapping.actor(found.name, quote, found.country, day), name, quote, start, end)
+
+
+def _named(found: Found, day: str | None) -> str:
+    """A holder of an office by name, where it is known who held it on the day."""
+    when = parse_span(day).latest if day and found.kind == "office" else None
+    return (bearer(found.name, when) if when is not None else None) or found.name
 
 
 def _amounts(draft: Draft, text: str) -> tuple[Amount, ...]:
