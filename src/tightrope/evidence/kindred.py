@@ -26,6 +26,8 @@ Side = tuple[Found, Parse]
 
 def complete(drafts: list[Draft]) -> None:
     """Fill the open sides of an article's acts of violence and pressure."""
+    for draft, after in pairwise(drafts):
+        _share(draft, after)
     told = [d for d in drafts if d.trigger.act.plover in _PRESSING]
     done_by = {id(d): _doer(d, told) for d in told if d.source is None and d.target is not None}
     for at, draft in enumerate(told):
@@ -77,6 +79,17 @@ def _blame(draft: Draft, after: Draft) -> None:
     blames = act.plover == "ACCUSE" and after.trigger.act.plover in _PRESSING
     if near and blames and draft.target is None and not _alike(party, draft.source):
         draft.target, draft.target_parse = party, after.source_parse or after.parse
+
+
+def _share(draft: Draft, after: Draft) -> None:
+    """ "The raid that killed X": one act, done by one to another."""
+    verb, phrase = after.trigger.verb, draft.trigger.phrase
+    if verb is None or phrase is None or verb.subject is not phrase:
+        return
+    if after.target is not None and draft.target is None:
+        draft.target, draft.target_parse = after.target, after.target_parse or after.parse
+    if draft.source is not None and after.source is None:
+        after.source, after.source_parse = draft.source, draft.source_parse or draft.parse
 
 
 def _kin(one: Draft, other: Draft) -> bool:

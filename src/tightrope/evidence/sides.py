@@ -6,6 +6,8 @@ are one on each side; who condemns an air strike condemns who flew it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tightrope.evidence.arguments import ArgumentFinder, Sides
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
@@ -37,9 +39,13 @@ def parties_of(
     else:
         target = _target(trigger, casting, sides, source)
     source, target = _opposed(trigger, casting, source, target, sides.target)
-    if source is not None and target is not None and source.start == target.start:
+    if source is not None and target is not None and _same_words(source, target):
         target = None
     return _protesters(trigger, casting, _named(trigger, source)), target, sides
+
+
+def _same_words(source: Found, target: Found) -> bool:
+    return (source.start, source.told) == (target.start, target.told)
 
 
 def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> Found | None:
@@ -67,7 +73,7 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
     if source.kind not in ("people", "generic"):
         return source
     name = f"Protesters ({casting.setting})"
-    return Found(name, "group", casting.setting, source.start, source.end)
+    return replace(source, name=name, kind="group", country=casting.setting)
 
 
 # ------------------------------------------------------------------ targets
@@ -225,12 +231,12 @@ def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | N
         return casting.assailant(target)
     if target.kind in UNNAMED:
         country = target.country
-        return Found(country, "state", country, target.start, target.end) if country else None
+        return replace(target, name=country, kind="state") if country else None
     if plover == "ASSAULT":
         return target if target.country else None
     if plover == "COERCE":
         name = f"Suspects ({casting.setting})" if casting.setting else "Suspects"
-        return Found(name, "generic", target.country, target.start, target.end)
+        return replace(target, name=name, kind="generic")
     return target
 
 
@@ -272,7 +278,9 @@ def _opposed(
         return first, rest
     act = trigger.act
     both = act.plover in _PAIRED or act.mode == "recall"
-    between = source.start > 0 and casting.lows[source.start - 1] == "between"
+    between = (
+        source.told is None and source.start > 0 and casting.lows[source.start - 1] == "between"
+    )
     if between or act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
@@ -285,8 +293,9 @@ def stance(
 
     So does he for his country, but not for another that he speaks of.
     """
-    same = source is None or source.name == speaker.name
-    if same or (source.country and source.country == speaker.country):
+    if source is None or source.name == speaker.name:
+        return speaker, target
+    if source.country and source.country == speaker.country:
         return speaker, target
     return source, target
 

@@ -24,7 +24,7 @@ def bound(draft: Draft, phrases: list[Phrase | None]) -> None:
     for counted in draft.casualties.values():
         tokens += [counted.start, counted.end - 1]
     for side in (draft.source, draft.target):
-        if side is not None:  # both still stand in this sentence
+        if side is not None and side.told in (None, draft.parse):
             tokens += [side.start, side.end - 1]
     draft.start = sentence.starts[min(tokens)]
     draft.end = sentence.ends[max(tokens)]
@@ -55,6 +55,7 @@ def _party(
 ) -> Party | None:
     if found is None or not found.name:
         return None
+    parsed = found.told or parsed
     start = parsed.sentence.starts[found.start]
     end = parsed.sentence.ends[found.end - 1]
     quote = text[start:end]
