@@ -23,6 +23,7 @@ from tightrope.evidence.dating import date_of
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.grammar import Parse
+from tightrope.evidence.kindred import complete
 from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
@@ -125,6 +126,7 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         number += 1
     if not brief:
         drafts = told_again(drafts)
+        complete(drafts)
         retold(drafts, document.prose)
     describe(drafts, words, brief)
     return drafts

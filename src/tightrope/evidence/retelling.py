@@ -80,7 +80,7 @@ def carried_on(found: list[Draft], before: list[Draft]) -> None:
         if draft.trigger.act.plover != "COERCE" or draft.source is not None:
             continue
         for earlier in reversed(before):
-            same = earlier.trigger.act.lemma == draft.trigger.act.lemma
+            same = earlier.trigger.act.group == draft.trigger.act.group
             if same and earlier.source is not None and earlier.source.kind == "organ":
                 draft.source = earlier.source
                 draft.source_parse = earlier.source_parse or earlier.parse

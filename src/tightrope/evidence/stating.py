@@ -8,7 +8,9 @@ from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modes import around, mode_of
+from tightrope.evidence.offices import bearer
 from tightrope.evidence.statement import Amount, Party, Statement
+from tightrope.theatre.dates import parse_span
 
 
 def bound(draft: Draft, phrases: list[Phrase | None]) -> None:
@@ -23,7 +25,7 @@ def bound(draft: Draft, phrases: list[Phrase | None]) -> None:
     for counted in draft.casualties.values():
         tokens += [counted.start, counted.end - 1]
     for side in (draft.source, draft.target):
-        if side is not None:  # both still stand in this sentence
+        if side is not None and side.told in (None, draft.parse):
             tokens += [side.start, side.end - 1]
     draft.start = sentence.starts[min(tokens)]
     draft.end = sentence.ends[max(tokens)]
@@ -62,12 +64,18 @@ def _party(
 ) -> Party | None:
     if found is None or not found.name:
         return None
+    parsed = found.told or parsed
     start = parsed.sentence.starts[found.start]
     end = parsed.sentence.ends[found.end - 1]
     quote = text[start:end]
-    return Party(
-        mapping.actor(found.name, quote, found.country, day), found.name, quote, start, end
-    )
+    name = _named(found, day)
+    return Party(mapping.actor(found.name, quote, found.country, day), name, quote, start, end)
+
+
+def _named(found: Found, day: str | None) -> str:
+    """A holder of an office by name, where it is known who held it on the day."""
+    when = parse_span(day).latest if day and found.kind == "office" else None
+    return (bearer(found.name, when) if when is not None else None) or found.name
 
 
 _OWN = frozenset(["state", "force", "troops", "official", "organ", "cabinet", "office", "facility"])
