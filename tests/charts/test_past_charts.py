@@ -55,14 +55,28 @@ def test_every_lane_has_its_name() -> None:
 
 def test_arrows_end_before_their_target_and_unknown_ends_are_left_out() -> None:
     places = {"a": (100.0, 100.0), "b": (300.0, 100.0), "c": (50.0, 50.0)}
-    arrows = [Arrow("a", "b", 4), Arrow("b", "a", 1), Arrow("a", "x", 9)]
+    arrows = [Arrow(by, on, n, "conflict") for by, on, n in (("a", "b", 4), ("b", "a", 1),
+                                                             ("a", "x", 9))]  # fmt: skip
     names = dict.fromkeys(places, "N")
-    chart = network(places, names, arrows, "conflict", width=400, height=200)
+    chart = network(places, names, arrows, width=400, height=200)
     there, back = specification(chart)["layer"][0]["data"]["values"]
     assert there["x2"] == 291 and back["x2"] == 109 and there["angle"] == 90
     assert there["y"] != back["y"], "the way back runs beside it"
     assert there["width"] > back["width"]
     assert "<svg" in to_svg(chart, "")
+
+
+def test_ties_of_several_kinds_run_side_by_side_and_are_told_apart() -> None:
+    places = {"a": (100.0, 100.0), "b": (300.0, 100.0)}
+    arrows = [Arrow("a", "b", 1, kind) for kind in ("leads", "backs", "pays", "part of")]
+    picture = specification(network(places, {"a": "A", "b": "B"}, arrows, width=400, height=200))
+    rules = [layer for layer in picture["layer"] if layer["mark"]["type"] == "rule"]
+    drawn, key = rules[:4], rules[4:]
+    assert len({rule["data"]["values"][0]["y"] for rule in drawn}) == 4
+    dashes = [tuple(rule["mark"]["strokeDash"]) for rule in drawn]
+    assert len(set(dashes)) == 4 and dashes == [tuple(rule["mark"]["strokeDash"]) for rule in key]
+    alone = specification(network(places, {"a": "A", "b": "B"}, arrows[:1], width=400, height=200))
+    assert sum(layer["mark"]["type"] == "rule" for layer in alone["layer"]) == 1, "needs no key"
 
 
 def test_rates_twins_and_levels_are_drawn() -> None:

@@ -71,17 +71,21 @@ DESCRIBING = RLock()
 """Held while a chart is built or described: ``alt.X("day").axis(...)`` leaves its X in a class of
 Altair for a moment, and takes from there what another thread may have left meanwhile."""
 
-AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+Described = dict[str, Any]
+"""A chart as Vega-Lite: to describe a large one takes most of a second, so results keep this."""
+AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | Described
 
 
-def specification(chart: AnyChart) -> dict[str, Any]:
-    """The chart as Vega-Lite, in the project's colours and type."""
+def specification(chart: AnyChart) -> Described:
+    """The chart as Vega-Lite, in the project's colours and type; one that is described stays."""
+    if isinstance(chart, dict):
+        return chart
     # Altair checks each argument where it is given; to check the whole again, and to go through
     # every row of the data, would take most of the time of a page.
     with DESCRIBING:
         bare = chart.copy(deep=False)
         rows, bare.datasets = chart.datasets, alt.Undefined
-        spec: dict[str, Any] = bare.to_dict(validate=False)
+        spec: Described = bare.to_dict(validate=False)
     told = {} if rows is alt.Undefined else {"datasets": rows}
     return {**spec, **told, "config": _CONFIG}
 
@@ -94,7 +98,7 @@ def to_svg(chart: AnyChart, says: str) -> str:
     return _told(_shortened(_rendered(specification(chart))), says)
 
 
-def _rendered(spec: dict[str, Any]) -> str:
+def _rendered(spec: Described) -> str:
     """The picture of a specification; kept in the cache: rendering is most of a page's time."""
     renderer = version("vl-convert-python")
     text = json.dumps(spec, sort_keys=True)

@@ -12,6 +12,7 @@ from tightrope.cli.shared import (
     BlockOption,
     DaysOption,
     ForceOption,
+    HoldOption,
     JsonOption,
     OffOption,
     PriorOption,
@@ -48,6 +49,7 @@ def whatif(
         typer.Argument(metavar="[THEATRE] [SCENARIO]...", help="Named scenarios, an arm each."),
     ] = None,
     set_: SetOption = None,
+    hold: HoldOption = None,
     force: ForceOption = None,
     block: BlockOption = None,
     scale: ScaleOption = None,
@@ -86,7 +88,9 @@ def whatif(
 
     theatre, scenarios = theatre_among(names)
     read, history = read_theatre_and_history(theatre)
-    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
+    changes = changes_given(
+        read, set_=set_, hold=hold, force=force, block=block, scale=scale, off=off
+    )
     arms, says = _arms(read, scenarios, changes)
     use_compilation_cache()
     from tightrope.foresight.whatif import whatif as run

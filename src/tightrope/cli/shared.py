@@ -27,6 +27,9 @@ PriorOption = Annotated[
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="CONDITION=VALUE, with @DATE if wanted.")
 ]
+HoldOption = Annotated[
+    list[str] | None, typer.Option(help="CONDITION=VALUE, with @DATE: from then on, come what may.")
+]
 ForceOption = Annotated[
     list[str] | None, typer.Option(help="EVENT@DATE happens; EVENT=3@DATE three times.")
 ]

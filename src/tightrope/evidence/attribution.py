@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Lexicon
-from tightrope.evidence.parties import Casting, Found
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from tightrope.evidence.amounts import Quantity
 from tightrope.evidence.attribution import Voucher
+from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse
-from tightrope.evidence.parties import Found
 from tightrope.evidence.statement import Modality
 from tightrope.evidence.triggers import Trigger
 

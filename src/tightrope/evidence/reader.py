@@ -25,18 +25,11 @@ from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
-from tightrope.evidence.parties import UNNAMED, Cast, Casting
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.ranking import confidence, describe, weights
-from tightrope.evidence.retelling import answered, claimed, continued, told_again
-from tightrope.evidence.sides import (
-    ABOUT,
-    STANCES,
-    about,
-    parties_of,
-    place_of,
-    stance,
-    whose_act,
-)
+from tightrope.evidence.retelling import answered, carried_on, claimed, continued, told_again
+from tightrope.evidence.sides import STANCES, parties_of, place_of, stance
+from tightrope.evidence.stage import Cast
 from tightrope.evidence.statement import Statement
 from tightrope.evidence.stating import bound, statement_of
 from tightrope.evidence.tagging import tag
@@ -106,10 +99,11 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         times = _times(sentence, document) if named else []
         scene = _Scene(parsed, casting, number, times, document.published, brief)
         found = [_draft(trigger, scene, reader) for trigger in named]
-        found = claimed(parsed, casting, drafts, found)
+        found = claimed(parsed, casting, drafts, found, number)
+        carried_on(found, drafts)
         answered(found, drafts)
         drafts += continued(found, drafts) if brief else found
-        _remember(parsed, casting, cast)
+        cast.remember(casting.roll)
         number += 1
     if not brief:
         drafts = told_again(drafts)
@@ -163,14 +157,7 @@ def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
     parsed, casting, brief = scene.parsed, scene.casting, scene.brief
     words = reader.words
     draft = Draft(trigger, parsed, scene.number)
-    sides = reader.finder.sides(trigger, parsed)
-    if trigger.act.plover == "ACCUSE" and sides.target is not None:
-        sides = whose_act(sides, parsed, reader.finder, words)
-    elif trigger.act.plover in ABOUT and sides.target is not None:
-        sides = about(sides, parsed, reader.finder, words)
-    draft.source, draft.target = parties_of(trigger, parsed, casting, sides.source, sides.target)
-    if sides.blamed is not None and sides.blamed.phrase is not None:
-        draft.target = casting.adjective_before(sides.blamed.phrase.start, sides.blamed.end)
+    draft.source, draft.target, sides = parties_of(trigger, parsed, casting, reader.finder, words)
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
     if speaker is not None and trigger.act.plover in STANCES and voucher is not None:
@@ -188,18 +175,3 @@ def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
     draft.place = place_of(trigger, casting)
     bound(draft, [sides.source, sides.target, sides.victims])
     return draft
-
-
-def _remember(parsed: Parse, casting: Casting, cast: Cast) -> None:
-    """Who the next sentence's "he" and "it" will be."""
-    for verb in parsed.verbs:
-        if verb.relation == "main" and verb.subject is not None:
-            party = casting.party(verb.subject, joined=False)
-            if party is not None and party.name and party.kind not in UNNAMED:
-                cast.speaker = party
-            for side in (verb.object, *(p for _, p in verb.after)):
-                other = casting.party(side, joined=False)
-                if other is not None and other.name and other.kind not in UNNAMED:
-                    cast.other = other
-                    break
-            return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
+from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.mapping import Mapping
-from tightrope.evidence.parties import Found
 from tightrope.evidence.statement import Amount, Party, Statement
 
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tightrope.theatre.expressions import Choices, Gate
 from tightrope.theatre.marks import Document, Location, is_mapping, read_yaml
 from tightrope.theatre.quoting import quoted
 from tightrope.theatre.resolve import Resolver, value_code, walk_grounded
+from tightrope.theatre.spelling import capitals_in, spelled
 from tightrope.theatre.validate import Section, read_section, validate
 
 __all__ = ["Theatre", "find_theatre", "read_theatre", "theatre_digest", "walk_grounded"]
@@ -40,7 +42,7 @@ FILES = {
     "scenarios.yaml": schema.Scenario,
 }
 EXPECTATIONS = "expectations.yaml"
-DATA_FILES = ("history.csv", "conditions.csv")
+DATA_FILES = ("history.csv", "conditions.csv", "ties.csv")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ class Theatre:
     def name(self) -> str:
         """Short name, the folder's."""
         return self.head.name
+
+    def in_words(self, text: str) -> str:
+        """A name, or a text with names in it, in words: "US kills commander"."""
+        return spelled(text, self._capitals)
+
+    @cached_property
+    def _capitals(self) -> Mapping[str, str]:
+        elements = (self.events, self.levels, self.conditions, self.scenarios)
+        says = [one.says for group in elements for one in group.values()]
+        claims = [text for one in self.mechanisms.values()
+                  for text in (one.cause, one.effect, one.fact)]  # fmt: skip
+        return capitals_in([*says, *claims])
 
     def condition_code(self, condition: str, word: str) -> float:
         """The number by which the engine knows a condition's value; ValueError with the remedy."""

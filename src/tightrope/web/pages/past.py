@@ -18,8 +18,8 @@ from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, Mark, timeline
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
-from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
+from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
@@ -104,17 +104,17 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     lines = tuple(_line(reading, row) for row in rows[start : start + A_PAGE])
     theatre = reading.theatre
     page = PastPage(
-        says=_says(rows, choice), words=words,
+        says=_says(theatre, rows, choice), words=words,
         fields={**dict.fromkeys(STATE, ""), **state,
                 "since": choice.since.isoformat(), "until": choice.until.isoformat()},
         first_day=theatre.head.starts.middle().isoformat(),
         last_day=reading.history.until.isoformat(),
         actors=tuple((name, actor.name) for name, actor in theatre.actors.items()),
         events=tuple((name, event.says) for name, event in theatre.events.items()),
-        mechanisms=tuple((name, f"{name}, {in_words(one.name)}")
+        mechanisms=tuple((name, f"{name}, {theatre.in_words(one.name)}")
                          for name, one in theatre.mechanisms.items()),
         sources=tuple((name, one.title) for name, one in theatre.sources.items()),
-        levels=tuple((name, in_words(name)) for name in theatre.levels),
+        levels=tuple((name, theatre.in_words(name)) for name in theatre.levels),
         narrowed=any(name != "level" for name in state),
         years=_years(reading, words), all_years=address("/past", state, since="", until=""),
         timeline=_timeline(reading, rows, choice, state) if rows else None,
@@ -163,7 +163,7 @@ def _state(words: Query) -> dict[str, str]:
 # Words -----------------------------------------------------------------------------------------
 
 
-def _says(rows: Sequence[Row], choice: Choice) -> str:
+def _says(theatre: Theatre, rows: Sequence[Row], choice: Choice) -> str:
     since, until = long_date(choice.since), long_date(choice.until)
     if not rows:
         return f"The record has no such fact from {since} to {until}."
@@ -175,7 +175,7 @@ def _says(rows: Sequence[Row], choice: Choice) -> str:
     return (
         f"{what}; {len(single):,} {'tells' if len(single) == 1 else 'tell'} of deaths. The one "
         f"with most, {deaths_told(most)}, is of {most.date.text}: "
-        f"{(most.note or in_words(most.event)).rstrip('.')}."
+        f"{(most.note or theatre.in_words(most.event)).rstrip('.')}."
     )
 
 
@@ -192,7 +192,7 @@ def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
     event = reading.theatre.events.get(row.event)
     return Line(
-        row.id, row.date.text, row.note or (event.says if event else in_words(row.event)),
+        row.id, row.date.text, row.note or (event.says if event else row.event),
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 
@@ -298,7 +298,7 @@ def _courses_drawn(
     at = [i for i, day in enumerate(result.days) if choice.since <= day <= choice.until]
     at = at or [min(len(result.days) - 1, max(0, (choice.since - result.days[0]).days // 7))]
     courses: list[tuple[str, Rows]] = [
-        (in_words(name), [
+        (desk.reading.theatre.in_words(name), [
             {"day": f"{result.days[i]}T00:00:00",
              **dict(zip(("low", "middle", "high"), map(float, result.readings[name][i]),
                         strict=True))} for i in at])
