@@ -19,7 +19,7 @@ import pytest
 from fastapi import FastAPI
 
 from served import client_of
-from tightrope.web.beforehand import open_beforehand
+from tightrope.web.first_reader import open_beforehand
 from tightrope.web.serving import Heard, listen
 
 Run = Callable[..., tuple[int, str, str]]
@@ -96,7 +96,7 @@ def test_the_second_part_of_an_answer_does_not_wait_for_the_first() -> None:
 
 def test_the_app_is_its_own_first_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where visitors need the token; and again once a run has ended."""
-    monkeypatch.setattr("tightrope.web.beforehand._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("tightrope.web.first_reader._LOOK_SECONDS", 0.01)
     visits: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
 
     class Visited(BaseHTTPRequestHandler):

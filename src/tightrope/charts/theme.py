@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import suppress
 from importlib.metadata import version
 from threading import RLock
 from typing import Any
@@ -106,9 +107,10 @@ def _rendered(spec: Described) -> str:
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
     picture = draw("svg", text).decode()
-    kept.parent.mkdir(exist_ok=True)
-    with written_whole(kept) as beside:
-        beside.write_text(picture, encoding="utf-8")
+    with suppress(OSError):  # a full disk only costs time
+        kept.parent.mkdir(exist_ok=True)
+        with written_whole(kept) as beside:
+            beside.write_text(picture, encoding="utf-8")
     return picture
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -36,6 +37,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         if warm:
             desk.warm_up()
+            Thread(target=_prepare, args=(desk,), daemon=True).start()
         with closing(Easel()) as easel, drawn_by(easel.draw), closing(desk):
             yield
 
@@ -54,6 +56,12 @@ def create_app(
     app.add_middleware(Standing, desk=desk, kept=_is_kept)
     app.add_middleware(Guard, access=access)
     return app
+
+
+def _prepare(desk: Desk) -> None:
+    for page in PAGES:
+        if page.warm:
+            page.warm(desk)
 
 
 def _is_kept(path: str) -> bool:

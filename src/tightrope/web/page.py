@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -29,6 +29,8 @@ class Page:
     at: str = ""
     """Where the navigation leads."""
     charts: Mapping[str, Maker] = field(default_factory=dict[str, Maker])
+    warm: Callable[[Desk], None] | None = None
+    """Prepares what would keep the first visitor waiting; done as the app begins, in a thread."""
 
     def answers(self, path: str) -> bool:
         """Whether a path is one of its own to be read."""

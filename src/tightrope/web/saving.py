@@ -64,8 +64,15 @@ def trial_of(folder: Path, changed: Mapping[str, bytes]) -> Generator[tuple[Thea
         for name in (*EDITABLE, *DATA_FILES):
             raw = changed.get(name, ledger.read(folder, name))
             if raw is not None:
-                (Path(place) / name).write_bytes(raw)
+                _write_for_check(Path(place) / name, raw)
         yield read_theatre_and_history(place)
+
+
+def _write_for_check(path: Path, raw: bytes) -> None:
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise _unwritten(f"{path.name}, for its check,", error) from None
 
 
 def faults_with(folder: Path, changed: Mapping[str, bytes]) -> tuple[Fault, ...]:
@@ -163,6 +170,8 @@ def _copy(folder: Path, goal: Path, changed: Mapping[str, bytes]) -> None:
 
 
 def _unwritten(what: str, error: OSError) -> RequestRefused:
-    return RequestRefused(507, "not-written", f"{what} cannot be written: {error.strerror}",
+    # Of a folder that is copied, shutil tells what failed as a list of files and reasons.
+    reason = error.strerror or error.args[0][0][-1]
+    return RequestRefused(507, "not-written", f"{what} cannot be written: {reason}",
                           "what stood before still stands; make room, or save elsewhere"
                           )  # fmt: skip

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from fastapi import FastAPI
 
 from tightrope.errors import TightropeError
-from tightrope.web.beforehand import open_beforehand
+from tightrope.web.first_reader import open_beforehand
 
 
 @dataclass(frozen=True)
