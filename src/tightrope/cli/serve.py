@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,10 @@ def serve(
     prior: Annotated[
         bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
     ] = False,
+    documents: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="Texts to show cited sentences from: a file or a folder."),
+    ] = None,
 ) -> None:
     """Open the theatre in a browser: ask, see the answer, follow it down to the sentence.
 
@@ -36,6 +41,11 @@ def serve(
     printed as part of the address to open. Nothing is fetched from elsewhere.
 
     Example: tightrope serve iraq
+
+    Sentences that are cited are shown from --documents, where a text has the hash that the theatre
+    names; the theatre itself has no texts.
+
+    Example: tightrope serve iraq --documents articles
 
     Example: tightrope serve iraq --host 0.0.0.0 --port 8080
     """
@@ -48,7 +58,8 @@ def serve(
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     defaults = Defaults(paths=paths, past_months=past, fitted=not prior)
-    app = create_app(find_theatre(theatre), access=Access(host, token), defaults=defaults)
+    app = create_app(find_theatre(theatre), access=Access(host, token), defaults=defaults,
+                     documents=documents or ())  # fmt: skip
     with listen(host, port) as heard:
         print(heard.address(token), flush=True)
         narrate("open it in a browser; stop with Ctrl-C")

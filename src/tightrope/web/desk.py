@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tightrope.errors import RequestRefused
+from tightrope.evidence.queue import queue_path
 from tightrope.foresight.prepare import SHORTEST_RECORD_DAYS
 from tightrope.web.addresses import Query, address
+from tightrope.web.documents import FOLDER, Documents
 from tightrope.web.jobs import Job, Jobs
 from tightrope.web.reading import Reader, Reading
 from tightrope.web.results import Results
@@ -53,12 +55,15 @@ class Pending:
 class Desk:
     """One theatre being served."""
 
-    def __init__(self, folder: Path, defaults: Defaults | None = None):
+    def __init__(
+        self, folder: Path, defaults: Defaults | None = None, documents: Sequence[Path] = ()
+    ):
         """Raises TheatreError where the files have faults from the start."""
         self.folder, self.defaults = folder, defaults or Defaults()
         self.results = Results()
         self.jobs = Jobs(folder, self.results.folder)
-        self._reader = Reader(folder)
+        beside = [path for path in (folder / FOLDER,) if path.is_dir()]
+        self._reader = Reader(folder, Documents([*documents, *beside], queue_path(folder)))
 
     @property
     def reading(self) -> Reading:
