@@ -1,4 +1,4 @@
-"""The app: serve."""
+"""The app: serve, first-page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
-from tightrope.cli.shared import TheatreArgument, narrate
+from tightrope.cli.fit import IntoOption
+from tightrope.cli.shared import TheatreArgument, narrate, use_compilation_cache
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command("serve")(serve)
+    app.command("first-page")(first_page)
 
 
 def serve(
@@ -64,3 +66,25 @@ def serve(
         print(heard.address(token), flush=True)
         narrate("open it in a browser; stop with Ctrl-C")
         run(app, heard)
+
+
+def first_page(theatre: TheatreArgument = "iraq", into: IntoOption = None) -> None:
+    """Make beforehand what the app shows first, so that it opens at once.
+
+    Today's outlook, the same day of twelve earlier months (each fitted to what was known on it),
+    and what the fit says of itself: minutes of work, in one small file beside the theatre. The app
+    uses it while theatre, record, fit and scorecard are those it was made from.
+
+    Example: tightrope first-page my-theatre
+    """
+    from tightrope.shelf import place
+    from tightrope.theatre import find_theatre
+    from tightrope.web import beforehand
+    from tightrope.web.desk import Desk
+
+    use_compilation_cache()
+    desk = Desk(find_theatre(theatre))
+    made = beforehand.make(desk, narrate)
+    path = place(desk.folder, beforehand.FILE, into)
+    beforehand.write(desk, made, path)
+    narrate(f"written: {path}, {path.stat().st_size:,} bytes")

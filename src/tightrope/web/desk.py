@@ -116,14 +116,26 @@ class Desk:
 
     # The first page ----------------------------------------------------------------------------
 
-    def warm_up(self) -> None:
-        """Start what the first page needs, and behind it the past year, unless it is at hand."""
+    def first_needed(self) -> list[tuple[str, Settings]]:
+        """What the first pages show: an outlook, the past year behind it, and the fit."""
         settings = self.asked("outlook", {})
-        if not self.results.has(self.key("outlook", settings)):
-            self.start("outlook", settings)
-        for past in self.past_settings(settings):
-            if not self.results.has(self.key("past", past)):
-                self.start("past", past, meanwhile=True)
+        past = [("past", past) for past in self.past_settings(settings)]
+        return [("outlook", settings), *past, *([("fit", {})] if self.defaults.fitted else [])]
+
+    def warm_up(self) -> None:
+        """Start what the first pages need, the outlook before the rest, unless it is at hand."""
+        self._take_what_is_made()
+        for place, (verb, settings) in enumerate(self.first_needed()):
+            if not self.results.has(self.key(verb, settings)):
+                self.start(verb, settings, meanwhile=place > 0)
+
+    def _take_what_is_made(self) -> None:
+        from tightrope.web.beforehand import read
+
+        for verb, settings, result in read(self):
+            key = self.key(verb, settings)
+            if not self.results.has(key):
+                self.results.put(key, result)
 
     def past_settings(self, settings: Settings) -> list[Settings]:
         """The runs behind the line over the past year, oldest first, as far as the record goes."""
