@@ -60,7 +60,7 @@ class Reader:
     words: Lexicon = field(default_factory=lexicon)
     finder: ArgumentFinder = field(default_factory=ShallowFinder)
     mapping: Mapping = field(default_factory=Mapping)
-    least: float = 0.37
+    least: float = 0.4
     least_article: float = 0.35
 
 
