@@ -30,7 +30,7 @@ from tightrope.evidence.reader import Reader, drafts_of
 
 Example = tuple[dict[str, float], bool]
 Acts = list[tuple[int, int, tuple[str, ...]]]
-RIDGE_OF_WORDS = 3.0
+RIDGE_OF_WORDS = 2.0
 RIDGE = 1.5
 """Penalties: what is known of single words is held tighter than what is known of whole types."""
 CORPUS = "world_events_2002_2024.parquet"

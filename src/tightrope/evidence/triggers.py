@@ -257,6 +257,7 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
     acts = [
         t for t in found
         if t.act.plover == "ASSAULT" and t.act.role != "result" and t.carried != "bare"
+        and t.act.mode != "abduct"
     ]  # fmt: skip
     kept = [t for t in found if t.act.role != "result"]
     loose: list[Trigger] = []
