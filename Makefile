@@ -35,6 +35,7 @@ test: setup
 
 bench: setup
 	$(PY) benchmarks/bench.py
+	$(PY) benchmarks/app.py
 
 # The shipped posterior, scorecard and forecast value, after a change of theatre or record: an hour.
 IRAQ := src/tightrope/theatres/iraq

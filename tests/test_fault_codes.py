@@ -20,10 +20,11 @@ COMPOSED = {
     "resolve.py: no-{section}": [f"no-{name}s" for name in SECTIONS],
     "resolve.py: unknown-{kind}": [f"unknown-{name}" for name in SECTIONS],
     "checks.py: unknown-{kind}": ["unknown-event", "unknown-actor", "unknown-condition",
-                                  "unknown-source"],
-    # The names of a cell are split, so an actor is never empty.
-    "checks.py: missing-{kind}": ["missing-event", "missing-condition", "missing-source"],
-    "checks.py: unknown-{column}": ["unknown-status", "unknown-plover"],
+                                  "unknown-source", "unknown-mechanism"],
+    # A mechanism's cell may be empty.
+    "checks.py: missing-{kind}": ["missing-event", "missing-actor", "missing-condition",
+                                  "missing-source"],
+    "checks.py: unknown-{column}": ["unknown-status", "unknown-plover", "unknown-tie"],
     "checks.py: bad-{column}": ["bad-count", "bad-deaths"],
 }  # fmt: skip
 

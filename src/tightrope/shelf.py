@@ -10,6 +10,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 
 from tightrope.theatre.reader import SHIPPED
 
@@ -40,7 +41,9 @@ def written_whole(path: Path, *, durable: bool = False) -> Generator[Path]:
     If writing fails nothing is left, and what stood at ``path`` stays. ``durable`` waits until the
     disk has it, for what cannot be computed again.
     """
-    beside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    # Of this thread alone: two that write the same would rename each other's file away.
+    own = f"{os.getpid()}-{get_ident()}"
+    beside = path.with_name(f".{path.stem}-{own}{path.suffix}")
     try:
         yield beside
         if durable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tightrope.charts.explained import factor_dots, part_bars
 from tightrope.charts.network import Arrow, network
 from tightrope.charts.reconstructed import level_courses
-from tightrope.charts.theme import specification, to_svg
+from tightrope.charts.theme import linked, specification, standing_alone, to_svg
 from tightrope.charts.timeline import ONE_BY_ONE, Mark, columns, timeline
 from tightrope.charts.twins import twin_years
 
@@ -55,14 +56,39 @@ def test_every_lane_has_its_name() -> None:
 
 def test_arrows_end_before_their_target_and_unknown_ends_are_left_out() -> None:
     places = {"a": (100.0, 100.0), "b": (300.0, 100.0), "c": (50.0, 50.0)}
-    arrows = [Arrow("a", "b", 4), Arrow("b", "a", 1), Arrow("a", "x", 9)]
+    arrows = [Arrow(by, on, n, "conflict") for by, on, n in (("a", "b", 4), ("b", "a", 1),
+                                                             ("a", "x", 9))]  # fmt: skip
     names = dict.fromkeys(places, "N")
-    chart = network(places, names, arrows, "conflict", width=400, height=200)
+    chart = network(places, names, arrows, width=400, height=200)
     there, back = specification(chart)["layer"][0]["data"]["values"]
     assert there["x2"] == 291 and back["x2"] == 109 and there["angle"] == 90
     assert there["y"] != back["y"], "the way back runs beside it"
     assert there["width"] > back["width"]
     assert "<svg" in to_svg(chart, "")
+
+
+def test_marks_open_what_they_stand_for_and_a_file_has_no_links() -> None:
+    told = {"row/a&b": "5 < 6", "row/c": "more"}
+    marks = [replace(mark(1, deaths=5), id="row/a&b"),
+             replace(mark(9, days=3, tally=True), id="row/c")]  # fmt: skip
+    picture = to_svg(timeline(marks, ["a"], SINCE, UNTIL), "what")
+    page = linked(picture, told)
+    assert page.startswith('<svg role="group"') and page.count("<a ") == 2
+    assert '<a href="/row/a%26b" data-open="row/a&amp;b" tabindex="-1"><title>5 &lt; 6<' in page
+    assert "mark.invalid" not in page and "<a" not in standing_alone(page)
+
+
+def test_ties_of_several_kinds_run_side_by_side_and_are_told_apart() -> None:
+    places = {"a": (100.0, 100.0), "b": (300.0, 100.0)}
+    arrows = [Arrow("a", "b", 1, kind) for kind in ("leads", "backs", "pays", "part of")]
+    picture = specification(network(places, {"a": "A", "b": "B"}, arrows, width=400, height=200))
+    rules = [layer for layer in picture["layer"] if layer["mark"]["type"] == "rule"]
+    drawn, key = rules[:4], rules[4:]
+    assert len({rule["data"]["values"][0]["y"] for rule in drawn}) == 4
+    dashes = [tuple(rule["mark"]["strokeDash"]) for rule in drawn]
+    assert len(set(dashes)) == 4 and dashes == [tuple(rule["mark"]["strokeDash"]) for rule in key]
+    alone = specification(network(places, {"a": "A", "b": "B"}, arrows[:1], width=400, height=200))
+    assert sum(layer["mark"]["type"] == "rule" for layer in alone["layer"]) == 1, "needs no key"
 
 
 def test_rates_twins_and_levels_are_drawn() -> None:

@@ -97,6 +97,7 @@ def test_all_faults_are_told_at_once(theatre: Theatre) -> None:
     ("block attack", "scale attack=2"),
     ("set truce=yes", "set truce=no"),
     ("set truce=yes@2021-01-05", "set truce=no@2021-01-05"),
+    ("hold truce=yes@2021-01-05", "set truce=no@2021-01-09"),
     ("off M1", "off M1"),
     ("scale attack=2", "scale attack=3"),
 ])  # fmt: skip
@@ -110,7 +111,7 @@ def test_changes_that_follow_one_another_or_speak_of_different_things_stand(
     theatre: Theatre,
 ) -> None:
     fine = (
-        "set truce=yes@2021-01-05", "set truce=no@2021-01-09", "force attack@2021-01-05",
+        "set truce=yes@2021-01-05", "hold truce=no@2021-01-09", "force attack@2021-01-05",
         "block attack@2021-01-06/2021-01-09", "scale strike=2", "scale strike.base=3", "off M1",
         "off M2",
     )  # fmt: skip

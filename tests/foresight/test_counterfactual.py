@@ -218,14 +218,14 @@ def test_a_dated_value_that_belongs_to_no_event_stays(tiny: Tiny) -> None:
         assert (truce and truce.changed) == ends
 
 
-def test_a_condition_that_is_set_holds_from_the_next_day(saltmarsh: Pair) -> None:
+def test_a_condition_that_is_held_is_so_from_the_next_day(saltmarsh: Pair) -> None:
     """Without soldiers nobody attacks them, whatever dated values say."""
-    result = counterfactual(*saltmarsh, [change(set="troops", to="0", date="2018-06-30")], **FEW)
+    result = counterfactual(*saltmarsh, [change(hold="troops", to="0", date="2018-06-30")], **FEW)
     assert result.first_day == date(2018, 6, 30)
     troops = end(result, "troops")
     assert troops and troops.changed.as_json() == {"mean": 0.0, "low": 0.0, "high": 0.0}
     attacks = {r.row: r.same_day for r in counterfactual(
-        *saltmarsh, [change(set="troops", to="0", date="2018-06-30")],
+        *saltmarsh, [change(hold="troops", to="0", date="2018-06-30")],
         still=["2018-06-30-attack", "2018-07-21-attack"], **FEW).still}  # fmt: skip
     assert attacks == {"2018-06-30-attack": 1.0, "2018-07-21-attack": 0.0}
     short = [change(set="troops", to="0", date="2018-06-30/2018-08-31")]
@@ -233,6 +233,23 @@ def test_a_condition_that_is_set_holds_from_the_next_day(saltmarsh: Pair) -> Non
     # Nobody is left to be withdrawn: the cuts to which later values belong do not happen.
     assert (troops := end(result, "troops")) and troops.changed == Spread(0.0, 0.0, 0.0)
     assert "troop_cut" in {s.event for s in result.shifts if s.lost.mean == 3}
+
+
+def test_what_is_set_an_event_may_set_again_and_what_is_held_none(tiny: Tiny) -> None:
+    """The second strike makes a truce again, unless none is held."""
+    events = "events:\n  strike: {says: x, by: north, plover: ASSAULT, base: 2 per year, "
+    events += "memoryless: true, sets: {truce: {to: yes, assumed: x}}}\n"
+    events += PROTEST.replace("base:", "when: [{if: truce, assumed: x}], base:")
+    pair = tiny(events, rows=row("a", "2020-03-01") + row("b", "2020-06-01")
+                + row("c", "2020-04-20", "protest"),
+                conditions="2020-03-01,truce,yes,register,\n2020-06-01,truce,yes,register,\n"
+                )  # fmt: skip
+    for kind, ends in (("set", None), ("hold", {"no": 1.0, "yes": 0.0})):
+        result = counterfactual(*pair, [change(**{kind: "truce", "to": "no",
+                                                  "date": "2020-04-01"})], **FEW)  # fmt: skip
+        assert [s.lost.mean for s in result.shifts if s.event == "protest"][:1] == [1.0]
+        truce = end(result, "truce")
+        assert (truce and truce.changed) == ends
 
 
 def test_block_and_force_act_by_hand(saltmarsh: Pair) -> None:

@@ -172,6 +172,17 @@ def test_set_holds_all_along_or_from_its_day(ready: Prepared, base: Ensemble) ->
         assert np.array_equal(protests[:first], counts(ready, base, "protest")[:first])
 
 
+def test_what_is_set_an_event_may_set_again_and_what_is_held_only_for_its_day(
+    ready: Prepared,
+) -> None:
+    at, vote = ready.compiled.conditions.index("truce"), "force vote@2021-01-10"
+    given, held = (run(ready, made(ready, f"{kind} truce=no@2021-01-05", vote))[0]
+                   for kind in ("set", "hold"))  # fmt: skip
+    assert (given.condition_course[10:, at] == 1).all()  # type: ignore[index]
+    quiet = counts(ready, held, "vote")[10:] == 0
+    assert not held.condition_course[10:, at][quiet].any(), "at dawn it is so again"  # type: ignore[index]
+
+
 def test_a_condition_that_is_set_is_not_itself_an_effect(ready: Prepared, base: Ensemble) -> None:
     (other,) = each(ready, "set troops=50")  # as good as 100: the gate asks for one
     at = ready.compiled.conditions.index("troops")

@@ -213,7 +213,8 @@ def test_other_files_and_all_faults_at_once(faults_of: FaultsOf) -> None:
         "scenarios.yaml:1:66: bad-value: '3' must lie between 0 and 1; "
         "write for example '0.1..0.25'",
         "scenarios.yaml:2:25: wrong-keys: set: needs to:; add 'to: ...'",
-        "scenarios.yaml:2:39: wrong-keys: give exactly one of set:, force:, block:, scale:, off:",
+        "scenarios.yaml:2:39: wrong-keys: give exactly one of set:, hold:, force:, block:, "
+        "scale:, off:",
         "scenarios.yaml:3:31: unknown-mechanism: no mechanism is called 'M3'; known are M1, M2",
         "scenarios.yaml:3:44: unknown-event: no event is called 'protst'; "
         "did you mean 'protest' (theatre.yaml line 24)?",

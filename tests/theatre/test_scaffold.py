@@ -22,6 +22,7 @@ def test_a_new_theatre_reads_without_faults(tmp_path: Path) -> None:
         "scenarios.yaml",
         "sources.yaml",
         "theatre.yaml",
+        "ties.csv",
     ]
     theatre = read_theatre(tmp_path / "my" / "marsh")
     assert theatre.name == "marsh"

@@ -17,6 +17,7 @@ import yaml
 
 from tightrope.theatre import read_theatre
 from tightrope.theatre.expressions import parse_expression
+from tightrope.theatre.schema import CHANGES
 
 REPOSITORY = Path(__file__).parents[2]
 IRAQ = REPOSITORY / "src/tightrope/theatres/iraq"
@@ -111,7 +112,7 @@ def test_statistics_name_events_and_levels_of_the_theatre() -> None:
 
 def test_worlds_name_conditions_levels_events_and_states_of_the_theatre() -> None:
     theatre, scenarios = read_theatre(IRAQ), load("scenarios.yaml")
-    known = {"set": theatre.conditions, "off": theatre.mechanisms}
+    known = {"set": theatre.conditions, "hold": theatre.conditions, "off": theatre.mechanisms}
     for name, fact in stated():
         for world in worlds(fact):
             assert set(world) <= (KEYS if world is fact else WORLD), name
@@ -121,7 +122,7 @@ def test_worlds_name_conditions_levels_events_and_states_of_the_theatre() -> Non
             if "state" in world:
                 assert "conditions" in scenarios[world["state"]], name
             for change in world.get("changes", ()):
-                (verb,) = {"set", "force", "block", "scale", "off"} & set(change)
+                (verb,) = set(CHANGES) & set(change)
                 assert change[verb] in known.get(verb, theatre.events), name
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from served import FEW, PATIENCE_SECONDS, client_of
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
+from web_browser import browser_of, served
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +39,17 @@ def visitor(app: FastAPI) -> TestClient:
 @pytest.fixture
 def desk(app: FastAPI) -> Desk:
     return app.state.desk
+
+
+@pytest.fixture(scope="module")
+def site(app: FastAPI) -> Iterator[str]:
+    """Where the app of a module is found."""
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One browser for the tests of a module."""
+    with browser_of() as found:
+        yield found

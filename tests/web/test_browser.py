@@ -11,23 +11,9 @@ from fastapi import FastAPI
 from served import FEW, PATIENCE_SECONDS
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
-from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
+from web_browser import IN_A_BROWSER, served, tab_to, violations, visited
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def site(app: FastAPI) -> Iterator[str]:
-    with served(app) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browser_of() as found:
-        yield found
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture

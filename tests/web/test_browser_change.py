@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 from proposed import fill
 from served import FEW, PATIENCE_SECONDS
 from tightrope.history import read_theatre_and_history
+from tightrope.web.addresses import address
 from tightrope.web.app import create_app
-from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
+from tightrope.web.desk import Desk
+from tightrope.web.jobs import Job
+from web_browser import IN_A_BROWSER, served, tab_to, violations, visited
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def site(app: FastAPI) -> Iterator[str]:
-    with served(app) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browser_of() as found:
-        yield found
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -56,6 +45,59 @@ def test_a_what_if_is_composed_run_and_reopened_by_mouse(browser: Any, site: str
     with visited(browser, site) as other:
         other.goto(at)
         assert other.inner_text(".one-line li") == line
+
+
+def test_a_what_if_that_runs_is_stopped_and_can_begin_again(
+    browser: Any, site: str, desk: Desk
+) -> None:
+    def running() -> Job:
+        """The run of the page, once its process is at work."""
+        page.wait_for_selector(".pending[data-job]")
+        job = desk.jobs.get(desk.key("whatif", desk.asked("whatif", words)))
+        end = time.monotonic() + PATIENCE_SECONDS
+        while job and job.says in ("waiting for the run before it", "starting"):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert job and job.status == "running", job
+        return job
+
+    words = {"a": "patience", "days": "1095", "paths": "20000"}
+    with visited(browser, site) as page:
+        page.goto(address("/whatif", words))
+        page.click("text=Run it")
+        first = running()
+        process = desk.jobs._front._process
+        assert process is not None and process.is_alive()
+        page.click("text=Stop")
+        page.wait_for_selector("text=It was stopped.")
+        assert first.wait(10) and first.status == "stopped" and not process.is_alive()
+        page.click("text=Run it")
+        second = running()
+        assert second is not first and desk.jobs._front._process is not process
+        page.click("text=Stop")
+        page.wait_for_selector("text=It was stopped.")
+
+
+def test_two_tabs_that_edit_lose_nothing(browser: Any, own_site: str, own: Path) -> None:
+    before = (own / "theatre.yaml").read_text()
+    with visited(browser, own_site) as first:
+        second = first.context.new_page()
+        for tab, more in ((first, "# the first\n"), (second, "# the second\n")):
+            tab.goto("/model/file/theatre.yaml")
+            tab.fill("textarea", before + more)
+        first.click("button[value=save]")
+        first.wait_for_url("**saved=1")
+        second.click("button[value=save]")
+        second.wait_for_selector("text=was changed since it was opened here")
+        assert second.input_value("textarea").endswith("# the second\n"), "nothing is lost"
+        told = second.inner_text("main")
+        assert "-# the first" in told and "+# the second" in told, "both can be seen"
+        assert (own / "theatre.yaml").read_text() == before + "# the first\n"
+        second.click("button[value=mine]")
+        second.wait_for_url("**draft=**")
+        second.click("button[value=save]")
+        second.wait_for_url("**saved=1")
+    assert (own / "theatre.yaml").read_text() == before + "# the second\n"
 
 
 def test_a_mechanism_is_switched_off_by_keyboard(browser: Any, site: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
-from served import FEW, client_of
+from served import FEW, HERE, PATIENCE_SECONDS, client_of
 from tightrope.web.access import Access, is_loopback
 from tightrope.web.app import create_app
 from tightrope.web.guard import MOST_BODY_BYTES
+from tightrope.web.pages import PAGES
 from tiny import LEVELS, row, tiny_theatre
 
 TOKEN = "a-token-of-some-length"
@@ -122,13 +123,67 @@ def test_what_only_this_machine_can_reach(host: str, alone: bool) -> None:
 # Headers, sizes, paths ---------------------------------------------------------------------------
 
 
-def test_every_answer_forbids_scripts_from_elsewhere(visitor: TestClient) -> None:
-    for at in ("/", "/none", "/static/app.css", "/api/theatre", "/chart/none.svg"):
-        headers = visitor.get(at).headers
-        assert headers["content-security-policy"].startswith("default-src 'self';"), at
-        assert "unsafe" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["x-frame-options"] == "DENY"
+ALWAYS = {
+    "x-content-type-options": "nosniff", "x-frame-options": "DENY",
+    "referrer-policy": "same-origin", "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}  # fmt: skip
+
+
+def guarded(answer: Any) -> bool:
+    policy = answer.headers.get("content-security-policy", "")
+    safe = policy.startswith("default-src 'self';") and "unsafe" not in policy
+    return safe and ALWAYS.items() <= dict(answer.headers).items()
+
+
+def failing(scaffold: Path) -> TestClient:
+    """An app with a fault of ours."""
+    app = create_app(scaffold, defaults=FEW, warm=False)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    for at in ("/fails", "/api/fails"):
+        app.add_api_route(at, fail)
+    return TestClient(app, base_url=HERE, follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    "method, at, headers, status",
+    [
+        ("GET", "/", {}, 200), ("GET", "/static/app.css", {}, 200),
+        ("GET", "/favicon.ico", {}, 200), ("GET", "/api/theatre", {}, 200),
+        ("GET", "/api/openapi.json", {}, 200),
+        ("GET", "/whatif?off=M1", {}, 303), ("GET", "/none", {}, 404),
+        ("GET", "/chart/none.svg", {}, 404), ("GET", "/api/none", {}, 404),
+        ("PUT", "/about", {}, 405), ("POST", "/runs/outlook", {}, 415),
+        ("GET", "/?days=0", {}, 422), ("GET", "/api/outlook?days=x", {}, 422),
+        ("POST", "/api/runs/outlook", {"origin": "null"}, 403),
+        ("POST", "/api/runs/outlook", {"content-length": "9" * 9}, 413),
+        ("GET", "/", {"host": "evil.example"}, 421),
+        ("GET", "/fails", {}, 500), ("GET", "/api/fails", {}, 500),
+    ],
+)  # fmt: skip
+def test_every_answer_is_guarded_whatever_its_status(
+    scaffold: Path, method: str, at: str, headers: dict[str, str], status: int
+) -> None:
+    answer = failing(scaffold).request(method, at, headers=headers)
+    assert answer.status_code == status and guarded(answer), dict(answer.headers)
+    assert answer.headers["cache-control"]
+    if status == 500:
+        assert "ZeroDivisionError" in answer.text and "Traceback" not in answer.text
+
+
+def test_progress_and_what_has_not_changed_are_guarded_too(visitor: TestClient, desk: Any) -> None:
+    job = desk.start("outlook", desk.asked("outlook", {"seed": "78", "days": "1095"}))
+    desk.jobs.stop(job.key)
+    assert job.wait(PATIENCE_SECONDS)
+    events = visitor.get(f"/jobs/{job.key}/events")
+    assert guarded(events) and events.headers["content-type"].startswith("text/event-stream")
+    assert events.headers["cache-control"] == "no-store"
+    tag = {"if-none-match": visitor.get("/about").headers["etag"]}
+    again = visitor.get("/about", headers=tag)
+    assert again.status_code == 304 and guarded(again)
 
 
 def test_pages_name_nothing_outside_this_machine(visitor: TestClient) -> None:
@@ -217,19 +272,19 @@ def test_hostile_words_of_an_address_stay_words(visitor: TestClient, at: str) ->
 
 def test_formulas_in_tables_are_marked_as_text() -> None:
     from tightrope.report.tables import TableOf
-    from tightrope.web.figures import Drawn, encoded
+    from tightrope.web.figures import Drawn, download
 
     drawn = Drawn(None, "", "", TableOf("", (), ()), [{"ask": "=cmd()", "n": -1}])  # type: ignore[arg-type]
-    assert encoded(drawn, "csv", "").decode() == "ask,n\n'=cmd(),-1\n"
+    assert download(lambda: drawn, "csv", "").decode() == "ask,n\n'=cmd(),-1\n"
 
 
 def test_reading_changes_nothing(app: FastAPI, visitor: TestClient, desk: Any) -> None:
     """Every address that can be read without a form starts no run."""
     before = dict(desk.jobs._jobs)
-    walk: Callable[[Any], list[str]] = lambda routes: [  # noqa: E731
-        r.path for r in routes if isinstance(r, Route) and "GET" in (r.methods or ())
-    ]
-    for path in walk(app.routes):
+    routes = [r for page in PAGES for router in page.routers for r in router.routes]
+    paths = [r.path for r in routes if isinstance(r, Route) and "GET" in (r.methods or ())]
+    assert len(paths) > 30
+    for path in paths:
         if "events" not in path:
             visitor.get(re.sub(r"\{[^}]*\}", "x", path))
     assert dict(desk.jobs._jobs) == before

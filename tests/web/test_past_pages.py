@@ -153,6 +153,23 @@ def test_the_list_counts_pairs_and_leads_to_their_facts(visitor: TestClient, des
     assert visitor.get("/who?show=love").status_code == 422
 
 
+def test_declared_ties_are_those_of_the_years_that_are_shown(visitor: TestClient) -> None:
+    early, late = (visitor.get(f"/api/who?year={year}").json()["declared"] for year in (2018, 2020))
+    pay = [tie["other"] for tie in late if tie["tie"] == "pays"]
+    assert pay == ["wardens"] and not any(tie["tie"] == "pays" for tie in early)
+    page = visitor.get("/who?year=2020&show=pays").text
+    assert "Parliament of Saltmarsh pays The Wardens since 2019-02" in words(page)
+    assert 'data-open="source/herald-2019-02-20"' in page
+    assert "pays The Wardens" not in words(visitor.get("/who?year=2018&show=declared").text)
+    table = visitor.get("/chart/ties.csv?year=2020&show=declared").text.splitlines()
+    assert table[0] == "by,on,tie" and len(table) == 1 + len(late) + 2, "and two that are parts"
+
+
+def test_the_evidence_of_a_tie_opens_beside_it(visitor: TestClient) -> None:
+    page = visitor.get("/who?year=2020&open=source/herald-2019-02-20").text
+    assert "Thousands march after the strike" in page and 'name="year" value="2020"' in page
+
+
 # Why? ------------------------------------------------------------------------------------------
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from served import client_of
-from tightrope.web.serving import listen
+from tightrope.web.first_reader import open_beforehand
+from tightrope.web.serving import Heard, listen
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -64,3 +72,59 @@ def test_a_theatre_with_faults_is_not_served(run: Run, own: Path) -> None:
 def test_what_listens_can_be_reached() -> None:
     with listen("127.0.0.1", 0) as heard, socket.create_connection(("127.0.0.1", heard.port)):
         assert heard.address("t") == f"http://127.0.0.1:{heard.port}/?token=t"
+
+
+def test_the_second_part_of_an_answer_does_not_wait_for_the_first() -> None:
+    """asyncio turns the wait (Nagle's, met by delayed acknowledgements) off, but only for TCP."""
+    taken: list[int] = []
+
+    async def take(_: asyncio.StreamReader, line: asyncio.StreamWriter) -> None:
+        told = line.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        taken.append(told)
+        line.close()
+
+    async def visit(heard: Heard) -> None:
+        async with await asyncio.start_server(take, sock=heard.socket):
+            incoming, outgoing = await asyncio.open_connection("127.0.0.1", heard.port)
+            await incoming.read()
+            outgoing.close()
+
+    with listen("127.0.0.1", 0) as heard:
+        asyncio.run(visit(heard))
+    assert taken == [1]
+
+
+def test_the_app_is_its_own_first_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where visitors need the token; and again once a run has ended."""
+    monkeypatch.setattr("tightrope.web.first_reader._LOOK_SECONDS", 0.01)
+    visits: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
+
+    class Visited(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            visits.put((self.path, self.headers["authorization"]))
+            self.send_response(500 if self.path == "/about" else 200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    jobs = SimpleNamespace(ended=0)
+    theatre = SimpleNamespace(questions={"vote": None})
+    desk: Any = SimpleNamespace(changes=0, jobs=jobs, reading=SimpleNamespace(theatre=theatre))
+    ended = Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Visited) as server, ThreadPoolExecutor(2) as both:
+        both.submit(server.serve_forever, 0.01)
+        heard = Heard(server.socket, "0.0.0.0", server.server_port)
+        visitor = both.submit(open_beforehand, desk, ["/", "/about"], heard, "told", ended)
+        for _ in range(2):
+            found = [visits.get(timeout=10) for _ in range(3)]
+            assert found == [(at, "Bearer told") for at in ("/", "/about", "/q/vote")]
+            time.sleep(0.05)
+            assert visits.empty(), "nothing is new"
+            jobs.ended += 1
+        ended.set()
+        visitor.result(10)
+        server.shutdown()

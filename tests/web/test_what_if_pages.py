@@ -71,11 +71,41 @@ def test_a_change_that_is_composed_becomes_part_of_the_address(light: TestClient
     assert off == "/whatif?a=off%20M1"
 
 
+def test_a_mechanism_that_finds_no_free_world_is_told_and_not_forgotten(light: TestClient) -> None:
+    page = light.get("/whatif?a=off+M2&b=off+M3&c=patience&d=block+strike&off=M1")
+    assert page.status_code == 200
+    text = words(page.text)
+    assert "Nothing was added. There are 4 worlds already; choose one of them." in text
+    assert '<option value="M1" selected>' in page.text, "the form has what was asked for"
+    again = light.get("/whatif?a=off+M2&b=off+M1&off=M1").headers["location"]
+    assert again == "/whatif?a=off%20M2&b=off%20M1", "it is off in a world already"
+
+
+@pytest.mark.parametrize(
+    "world, name",
+    [
+        ("off M1", "without Attack and answer (M1)"),
+        ("soldiers_leave", "soldiers leave"),
+        ("set troops=0@2021-02-01", "troops 0 from 1 February 2021"),
+        ("hold truce=yes", "truce yes"),
+        ("set truce=yes@2021-01-05/2021-02-01", "truce yes from 5 January 2021 to 1 February 2021"),
+        ("force attack=3@2021-01-05", "attack 3 times on 5 January 2021"),
+        ("block strike; scale attack=2", "no strike, attack × 2"),
+        ("scale attack.base=0.5; off M1; block strike; off M2",
+         "attack: base × 0.5, without Attack and answer (M1) and 2 more"),
+    ],
+)  # fmt: skip
+def test_a_world_is_named_by_what_it_changes(light: TestClient, world: str, name: str) -> None:
+    page = words(light.get("/whatif", params={"a": world}).text)
+    assert f"A, {name}" in page
+
+
 @pytest.mark.parametrize(
     "query, field, says",
     [
         ("do=set&name=troops&value=many", "set-value", "number"),
         ("do=set&name=truce&value=", "set-value", "yes or no"),
+        ("do=hold&name=troops&value=many", "hold-value", "number"),
         ("do=set&name=troops&value=1&from=2021-13-01", "set-from", "is no day"),
         ("do=set&name=troops&value=1&to=2021-01-09", "set-from", "give the first day too"),
         ("do=block&name=strike&from=2021-01-09&to=2021-01-02", "block-to", "before the first"),

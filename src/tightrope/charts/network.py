@@ -1,4 +1,4 @@
-"""Who acts on whom: points that always stand at the same places, arrows by number of facts."""
+"""Who acts on whom, and who backs whom: points that always stand at the same places, and arrows."""
 
 from __future__ import annotations
 
@@ -12,48 +12,83 @@ from tightrope.charts.forms import Rows
 from tightrope.charts.looks import chart_of
 from tightrope.charts.theme import ACCENT, GRID, GROUND, INK, QUIET, RECORD, SINGLE
 
+_ASIDE = {"leads": 0.0, "backs": -5.0, "pays": 5.0, "part of": 10.0}
 DRAWN = 90
 """At most so many arrows, the strongest."""
-_COLOURS = {"cooperation": ACCENT, "conflict": RECORD, "declared": SINGLE}
+KINDS: dict[str, tuple[str, list[int]]] = {
+    "conflict": (RECORD, []), "cooperation": (ACCENT, []),
+    "leads": (INK, []), "backs": (ACCENT, [9, 3]), "pays": (RECORD, [2, 3]),
+    "part of": (SINGLE, [5, 5]),
+}  # fmt: skip
+"""Kinds of arrow: colour and dashes, so that none is told by its colour alone."""
+_MANY = 12
+"""Where nobody has so many facts, no arrow is as wide as an arrow can be."""
 _BEFORE = 9.0
 """Pixels between an arrow's head and the middle of its target."""
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one actor to another; weight is a number of facts."""
+    """From one actor to another; ``weight`` is a number of facts, ``kind`` one of ``KINDS``."""
 
     by: str
     on: str
     weight: int
+    kind: str
 
 
 def network(
     places: Mapping[str, tuple[float, float]], names: Mapping[str, str], arrows: Sequence[Arrow],
-    kind: str, *, width: float, height: float,
+    *, width: float, height: float,
 ) -> alt.LayerChart:  # fmt: skip
-    """The picture of one kind of tie: ``cooperation``, ``conflict`` or ``declared``.
+    """The picture of ties; of several kinds with a line that says which is which.
 
     places : pixels from the upper left. names : what the actors are called. Actors without an
-    arrow are quiet. Declared ties are dashed.
+    arrow are quiet.
     """
     kept = [arrow for arrow in arrows if arrow.by in places and arrow.on in places][:DRAWN]
-    most = max((arrow.weight for arrow in kept), default=1)
-    lines = [_line(places, arrow, most) for arrow in kept]
+    most = max(_MANY, *(arrow.weight for arrow in kept), 1)
+    kinds = [kind for kind in KINDS if any(arrow.kind == kind for arrow in kept)]
+    layers = [
+        layer for kind in kinds
+        for layer in _arrows(_lines(places, kept, kind, most), *KINDS[kind])
+    ]  # fmt: skip
     busy = {name for arrow in kept for name in (arrow.by, arrow.on)}
     points: Rows = [
         {"x": x, "y": y, "name": names[name], "busy": name in busy}
         for name, (x, y) in places.items()
     ]
-    return alt.LayerChart(layer=[*_arrows(lines, _COLOURS[kind], dashed=kind == "declared"),
-                                 *_points(points)], width=width, height=height)  # fmt: skip
+    layers += _points(points) + (_key(kinds, height) if len(kinds) > 1 else [])
+    return alt.LayerChart(layer=layers, width=width, height=height)
 
 
-def _line(places: Mapping[str, tuple[float, float]], arrow: Arrow, most: int) -> dict[str, float]:
+def _lines(
+    places: Mapping[str, tuple[float, float]], arrows: Sequence[Arrow], kind: str, most: int
+) -> Rows:
+    """Between the same two, ties of different kinds run side by side."""
+    aside = _ASIDE.get(kind, 3.0)
+    return [_line(places, arrow, most, aside) for arrow in arrows if arrow.kind == kind]
+
+
+def _key(kinds: Sequence[str], height: float) -> list[alt.Chart]:
+    """Which line means what, below the picture."""
+    layers: list[alt.Chart] = []
+    for i, kind in enumerate(kinds):
+        line = {"x": 20 + 130 * i, "x2": 60 + 130 * i, "y": height + 24, "width": 2, "angle": 90,
+                "head": 70}  # fmt: skip
+        layers += _arrows([{**line, "y2": line["y"]}], *KINDS[kind])
+        text = chart_of([{"x": line["x2"] + 12, "y": line["y"], "kind": kind}])
+        layers.append(text.mark_text(align="left", baseline="middle", color=INK, fontSize=12)
+                      .encode(x=_x(), y=_y(), text="kind:N"))  # fmt: skip
+    return layers
+
+
+def _line(
+    places: Mapping[str, tuple[float, float]], arrow: Arrow, most: int, aside: float
+) -> dict[str, float]:
     (x, y), (x2, y2) = places[arrow.by], places[arrow.on]
     length = max(math.hypot(x2 - x, y2 - y), 1.0)
     # The way back runs beside it, not on it.
-    aside = 3.0
     dx, dy = (x2 - x) / length, (y2 - y) / length
     sx, sy = -dy * aside, dx * aside
     return {
@@ -65,11 +100,10 @@ def _line(places: Mapping[str, tuple[float, float]], arrow: Arrow, most: int) ->
     }  # fmt: skip
 
 
-def _arrows(lines: Rows, colour: str, *, dashed: bool) -> list[alt.Chart]:
+def _arrows(lines: Rows, colour: str, dashes: list[int]) -> list[alt.Chart]:
     base = chart_of(lines)
-    dash = [5, 4] if dashed else [1, 0]
     return [
-        base.mark_rule(color=colour, strokeDash=dash).encode(
+        base.mark_rule(color=colour, strokeDash=dashes or [1, 0]).encode(
             x=_x(), y=_y(), x2="x2:Q", y2="y2:Q",
             strokeWidth=alt.StrokeWidth("width:Q").scale(None),
         ),

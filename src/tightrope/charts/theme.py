@@ -9,11 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from contextlib import suppress
+from html import escape, unescape
 from importlib.metadata import version
+from threading import RLock
 from typing import Any
+from urllib.parse import unquote
 
 import altair as alt
 
+from tightrope.charts.drawing import draw
 from tightrope.shelf import cache_folder, written_whole
 
 GROUND = "#ffffff"
@@ -64,16 +70,25 @@ _CONFIG: dict[str, Any] = {
     "legend": {"labelColor": INK, "titleColor": QUIET, "aria": False},
 }  # fmt: skip
 
-AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+DESCRIBING = RLock()
+"""Held while a chart is built or described: ``alt.X("day").axis(...)`` leaves its X in a class of
+Altair for a moment, and takes from there what another thread may have left meanwhile."""
+
+Described = dict[str, Any]
+"""A chart as Vega-Lite: to describe a large one takes most of a second, so results keep this."""
+AnyChart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | Described
 
 
-def specification(chart: AnyChart) -> dict[str, Any]:
-    """The chart as Vega-Lite, in the project's colours and type."""
+def specification(chart: AnyChart) -> Described:
+    """The chart as Vega-Lite, in the project's colours and type; one that is described stays."""
+    if isinstance(chart, dict):
+        return chart
     # Altair checks each argument where it is given; to check the whole again, and to go through
     # every row of the data, would take most of the time of a page.
-    bare = chart.copy(deep=False)
-    rows, bare.datasets = chart.datasets, alt.Undefined
-    spec: dict[str, Any] = bare.to_dict(validate=False)
+    with DESCRIBING:
+        bare = chart.copy(deep=False)
+        rows, bare.datasets = chart.datasets, alt.Undefined
+        spec: Described = bare.to_dict(validate=False)
     told = {} if rows is alt.Undefined else {"datasets": rows}
     return {**spec, **told, "config": _CONFIG}
 
@@ -86,20 +101,19 @@ def to_svg(chart: AnyChart, says: str) -> str:
     return _told(_shortened(_rendered(specification(chart))), says)
 
 
-def _rendered(spec: dict[str, Any]) -> str:
+def _rendered(spec: Described) -> str:
     """The picture of a specification; kept in the cache: rendering is most of a page's time."""
-    import vl_convert
-
     renderer = version("vl-convert-python")
     text = json.dumps(spec, sort_keys=True)
     key = hashlib.sha256(f"{renderer} {text}".encode()).hexdigest()[:32]
     kept = cache_folder() / "pictures" / f"{key}.svg"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    picture = vl_convert.vegalite_to_svg(spec)
-    kept.parent.mkdir(exist_ok=True)
-    with written_whole(kept) as beside:
-        beside.write_text(picture, encoding="utf-8")
+    picture = draw("svg", text).decode()
+    with suppress(OSError):  # a full disk only costs time
+        kept.parent.mkdir(exist_ok=True)
+        with written_whole(kept) as beside:
+            beside.write_text(picture, encoding="utf-8")
     return picture
 
 
@@ -112,8 +126,33 @@ def dark_rules() -> str:
     )
 
 
+MARK = "https://mark.invalid/"
+"""Begins the address of a mark that opens something; ``linked`` puts a page's own there."""
+
+
+def linked(picture: str, told: Mapping[str, str]) -> str:
+    """A picture whose marks open what they stand for.
+
+    told : by place, as ``row/ID``, what to say of it. The marks are no stops of the Tab key: there
+    are hundreds, and a list beside the picture has them too.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        place = unescape(found[1])
+        says = escape(told.get(unquote(place), ""))
+        return f'<a href="/{escape(place)}" data-open="{escape(unquote(place))}" tabindex="-1">' + (
+            f"<title>{says}</title>"
+        )
+
+    if not told:
+        return picture
+    picture = picture.replace('<svg role="img"', '<svg role="group"', 1)  # an image has no links
+    return re.sub(rf'<a xlink:href="{re.escape(MARK)}([^"]*)">', link, picture)
+
+
 def standing_alone(picture: str) -> str:
     """A picture from ``to_svg`` as a file of its own, with its ground, light or dark."""
+    picture = re.sub(r"</?a\b[^>]*>", "", picture)
     style = f"<style>@media (prefers-color-scheme: dark) {{\n{dark_rules()}\n}}</style>"
     ground = f'<rect width="100%" height="100%" fill="{GROUND}"/>'
     return re.sub(r"(<svg[^>]*>)", rf"\1{style}{ground}", picture, count=1) + "\n"
@@ -132,8 +171,6 @@ def _tenths(match: re.Match[str]) -> str:
 
 
 def _told(picture: str, says: str) -> str:
-    from html import escape
-
     family = 'font-family="Liberation Sans, Helvetica, Arial, sans-serif"'
     head = f'<svg role="img" aria-label="{escape(says)}" {family}'
     return picture.replace(' font-family="Liberation Sans"', "").replace("<svg", head, 1)

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    AsOfOption,
     BlockOption,
+    DaysOption,
     ForceOption,
+    HoldOption,
     JsonOption,
     OffOption,
+    PriorOption,
     ScaleOption,
+    SeedOption,
     SetOption,
     TheatreArgument,
     changes_given,
@@ -44,20 +49,19 @@ def whatif(
         typer.Argument(metavar="[THEATRE] [SCENARIO]...", help="Named scenarios, an arm each."),
     ] = None,
     set_: SetOption = None,
+    hold: HoldOption = None,
     force: ForceOption = None,
     block: BlockOption = None,
     scale: ScaleOption = None,
     off: OffOption = None,
-    as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
+    as_of: AsOfOption = None,
+    days: DaysOption = 180,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Futures of each world.")] = 4000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    seed: SeedOption = 1,
     report: Annotated[
         Path | None, typer.Option(help="Also write one HTML page with charts and tables.")
     ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    prior: PriorOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what would change, if something were changed, beside the unchanged future.
@@ -84,7 +88,9 @@ def whatif(
 
     theatre, scenarios = theatre_among(names)
     read, history = read_theatre_and_history(theatre)
-    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
+    changes = changes_given(
+        read, set_=set_, hold=hold, force=force, block=block, scale=scale, off=off
+    )
     arms, says = _arms(read, scenarios, changes)
     use_compilation_cache()
     from tightrope.foresight.whatif import whatif as run

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    AsOfOption,
+    DaysOption,
     JsonOption,
+    PathsOption,
+    PriorOption,
+    SeedOption,
     TheatreArgument,
     day_option,
     narrate,
@@ -37,16 +42,14 @@ def register(app: typer.Typer) -> None:
 
 def outlook(
     theatre: TheatreArgument = "iraq",
-    as_of: Annotated[str | None, typer.Option(help="Last day whose facts are used.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")] = 180,
-    paths: Annotated[int, typer.Option(min=100, max=100_000, help="Number of futures.")] = 4000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    as_of: AsOfOption = None,
+    days: DaysOption = 180,
+    paths: PathsOption = 4000,
+    seed: SeedOption = 1,
     report: Annotated[
         Path | None, typer.Option(help="Also write one HTML page with charts and evidence.")
     ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    prior: PriorOption = False,
     as_json: JsonOption = False,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV: a line for each question and horizon.")

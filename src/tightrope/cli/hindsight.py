@@ -11,9 +11,12 @@ import typer
 from tightrope.cli.shared import (
     BlockOption,
     ForceOption,
+    HoldOption,
     JsonOption,
     OffOption,
+    PriorOption,
     ScaleOption,
+    SeedOption,
     SetOption,
     TheatreArgument,
     changes_given,
@@ -48,6 +51,7 @@ def counterfactual(
         str | None, typer.Option(help="Name of a scenario with changes (scenarios.yaml).")
     ] = None,
     set_: SetOption = None,
+    hold: HoldOption = None,
     force: ForceOption = None,
     block: BlockOption = None,
     scale: ScaleOption = None,
@@ -62,10 +66,8 @@ def counterfactual(
     until: Annotated[str | None, typer.Option(help="Last day that is run.")] = None,
     draws: Annotated[int, typer.Option(min=1, max=2000, help="Draws of the numbers.")] = 100,
     twins: Annotated[int, typer.Option(min=1, max=1000, help="Twins of each draw.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    seed: SeedOption = 1,
+    prior: PriorOption = False,
     as_json: JsonOption = False,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV: events gained and lost by type and year.")
@@ -83,16 +85,18 @@ def counterfactual(
     """
     if as_json and as_csv:
         raise typer.BadParameter("give either --json or --csv", param_hint="--csv")
-    if not (without or scenario or set_ or force or block or scale or off):
+    if not (without or scenario or set_ or hold or force or block or scale or off):
         raise typer.BadParameter(
-            "say what is changed: --without ROW-ID, --scenario NAME, --set, --force, --block, "
-            "--scale or --off", param_hint="--without",
+            "say what is changed: --without ROW-ID, --scenario NAME, --set, --hold, --force, "
+            "--block, --scale or --off", param_hint="--without",
         )  # fmt: skip
     first, last = day_option(since, "--from"), day_option(until, "--until")
     from tightrope.history import read_theatre_and_history
 
     read, past = read_theatre_and_history(theatre)
-    changes = changes_given(read, set_=set_, force=force, block=block, scale=scale, off=off)
+    changes = changes_given(
+        read, set_=set_, hold=hold, force=force, block=block, scale=scale, off=off
+    )
     use_compilation_cache()
     from tightrope.foresight.counterfactual import counterfactual as run
 

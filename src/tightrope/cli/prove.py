@@ -9,6 +9,7 @@ import typer
 
 from tightrope.cli.shared import (
     JsonOption,
+    SeedOption,
     TheatreArgument,
     narrate,
     print_json,
@@ -37,7 +38,7 @@ def verify(
         Path | None, typer.Option(help="A file of expectations instead of the theatre's own.")
     ] = None,
     paths: Annotated[int, typer.Option(min=100, max=100_000, help="Paths of each world.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    seed: SeedOption = 1,
     prior: Annotated[
         bool, typer.Option("--prior", help="Draw numbers from the priors instead of the fit.")
     ] = False,

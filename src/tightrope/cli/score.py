@@ -12,6 +12,7 @@ import typer
 from tightrope.cli.fit import IntoOption
 from tightrope.cli.shared import (
     JsonOption,
+    SeedOption,
     TheatreArgument,
     day_option,
     narrate,
@@ -54,7 +55,7 @@ def backtest(
     paths: Annotated[
         int, typer.Option(min=100, max=100_000, help="Futures at each origin.")
     ] = 1000,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")] = 1,
+    seed: SeedOption = 1,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; default one for each core.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tightrope.cli.shared import TheatreArgument, narrate
+from tightrope.cli.shared import PriorOption, TheatreArgument, narrate
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +26,7 @@ def serve(
     past: Annotated[
         int, typer.Option(min=0, max=36, help="Earlier months behind the first page's lines.")
     ] = 12,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
-    ] = False,
+    prior: PriorOption = False,
 ) -> None:
     """Open the theatre in a browser: ask, see the answer, follow it down to the sentence.
 

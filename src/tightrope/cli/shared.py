@@ -17,10 +17,18 @@ TheatreArgument = Annotated[
     str, typer.Argument(help="Name of a shipped theatre, or path of a theatre's folder.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-
-
+AsOfOption = Annotated[str | None, typer.Option(help="Last day whose facts are used.")]
+DaysOption = Annotated[int, typer.Option(min=1, max=3660, help="How far to look ahead.")]
+PathsOption = Annotated[int, typer.Option(min=100, max=100_000, help="Number of futures.")]
+SeedOption = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")]
+PriorOption = Annotated[
+    bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="CONDITION=VALUE, with @DATE if wanted.")
+]
+HoldOption = Annotated[
+    list[str] | None, typer.Option(help="CONDITION=VALUE, with @DATE: from then on, come what may.")
 ]
 ForceOption = Annotated[
     list[str] | None, typer.Option(help="EVENT@DATE happens; EVENT=3@DATE three times.")

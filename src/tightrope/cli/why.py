@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tightrope.cli.shared import (
+    AsOfOption,
     JsonOption,
+    PathsOption,
+    PriorOption,
+    SeedOption,
     day_option,
     narrate,
     print_json,
@@ -26,14 +30,8 @@ EventArgument = Annotated[
 QuestionArgument = Annotated[
     list[str], typer.Argument(metavar="[THEATRE] QUESTION", help="A theatre and a question of it.")
 ]
-AsOfOption = Annotated[str | None, typer.Option(help="Last day whose facts are used.")]
-DaysOption = Annotated[
+WindowOption = Annotated[
     int, typer.Option(min=1, max=3660, help="Window of questions without one of their own.")
-]
-PathsOption = Annotated[int, typer.Option(min=100, max=100_000, help="Number of futures.")]
-SeedOption = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of all luck.")]
-PriorOption = Annotated[
-    bool, typer.Option("--prior", help="Draw numbers from the priors instead of a fit.")
 ]
 
 
@@ -82,7 +80,7 @@ def explain(
 def evidence(
     names: QuestionArgument,
     as_of: AsOfOption = None,
-    days: DaysOption = 90,
+    days: WindowOption = 90,
     paths: PathsOption = 2000,
     seed: SeedOption = 1,
     facts: Annotated[int, typer.Option(min=0, max=200, help="How many facts are dropped.")] = 12,
@@ -117,7 +115,7 @@ def evidence(
 def storylines(
     names: QuestionArgument,
     as_of: AsOfOption = None,
-    days: DaysOption = 90,
+    days: WindowOption = 90,
     paths: PathsOption = 2000,
     seed: SeedOption = 1,
     prior: PriorOption = False,

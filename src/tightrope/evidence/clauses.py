@@ -97,6 +97,7 @@ class _Pass:
             self.stack.append((self.subject, self.verb, self.relation, self.word))
             host = self.chain if low in ("who", "whom") and self.chain else self.last
             self.subject, self.verb, self.relation, self.word = host, None, "rel", low
+            self.about = host if low in ("that", "which", "whom", "who") else None
             self.preposition = ""
             self.comma = self.joining = False
         elif letter == "S":
@@ -108,6 +109,7 @@ class _Pass:
         return at + 1
 
     parent_hint: Verb | None = None
+    about: Phrase | None = None
 
     def boundary(self, relation: str, word: str) -> None:
         self.subject = self.verb = None
@@ -128,7 +130,8 @@ class _Pass:
         end = at
         nominal = False
         while end < count and tags[end] in "DN'":
-            if tags[end] == "D" and nominal and tags[end - 1] != "'":
+            new = tags[end] == "D" and nominal and tags[end - 1] != "'"
+            if new and self.lows[end] != "more":  # but "five more rebels"
                 break
             nominal = nominal or tags[end] == "N"
             end += 1
@@ -150,6 +153,8 @@ class _Pass:
                 self.relation == "rel" and self.word not in ("who", "which")
             ):
                 self._take_subject(phrase)
+            elif self._explains_place(self.subject):
+                self._take_subject(phrase)  # "In Mosul, Iraq, gunmen kill ..."
             elif self.comma and self.subject.apposed is None and self.last is not None:
                 self.subject.apposed = phrase
             elif not self.comma and self.last is self.subject and self.relation == "main":
@@ -180,6 +185,13 @@ class _Pass:
         elif self.comma and self.last is not None and self.last.apposed is None:
             self._appose(self.last, phrase)
         self._settle(phrase)
+
+    def _explains_place(self, subject: Phrase) -> bool:
+        """Whether what looked like the subject only explains the place before it."""
+        at = self.phrases.index(subject)
+        before = self.phrases[at - 1] if at else None
+        placed = before is not None and before.governor in ("in", "at", "near", "outside")
+        return self.comma and placed and before is not None and subject.start - before.end == 1
 
     def _appose(self, host: Phrase | None, phrase: Phrase) -> None:
         """An apposition may belong to any phrase of the chain before it."""
@@ -253,6 +265,8 @@ class _Pass:
             return True
         if tags[at] != "E":
             return False
+        if self.lows[at - 1] in _NOMINATIVE:
+            return True
         if self.joining and self.verb is not None and self.verb.passive:
             return True
         return at + 1 < count and tags[at + 1] in "DNQ"
@@ -391,6 +405,8 @@ class _Pass:
         else:
             verb.subject = self.subject
             verb.relation, verb.word = self.relation, self.word
+            if verb.relation == "rel" and verb.subject is not self.about:
+                verb.gap = self.about
             verb.parent = self.parent_hint if self.relation in ("that", "sub", "and") else None
         if verb.relation == "main" or self.main is None:
             self.main = verb
@@ -450,6 +466,7 @@ class _Pass:
         self.last = None
 
 
+_NOMINATIVE = word_set("he she they we it")
 _BE = word_set("is are was were be been being am gets get got")
 _INTRANSITIVE = word_set(
     "died resigned protested clashed agreed refused threatened vowed pledged demanded called "

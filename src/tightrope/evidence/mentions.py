@@ -54,6 +54,9 @@ def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:
             at += 1
             continue
         end, entry = hit
+        if end < count and words[end][0] == "$":
+            at = end  # "US$ 5 million"
+            continue
         if not _partial(words, lows, at, end, entry, lexicon):
             found.append(Mention(at, end, entry))
         at = end
@@ -84,7 +87,7 @@ def _compound(word: str, at: int, names: Table, roles: Table) -> tuple[int, Name
         for rest, entry in roles.get(head.lower(), ()):
             if not rest:
                 return at + 1, entry
-    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american"):
+    if tail.lower() in ("born", "based", "occupied", "flagged", "owned", "run", "american", "led"):
         for rest, entry in names.get(head, ()):
             if not rest:
                 return at + 1, entry

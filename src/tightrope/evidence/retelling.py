@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tightrope.evidence.drafts import Draft
+from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse
-from tightrope.evidence.parties import UNNAMED, Casting
+from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
 
 
@@ -38,7 +39,7 @@ def told_again(drafts: list[Draft]) -> list[Draft]:
             if draft.source is None and known is not None:
                 draft.source, draft.source_parse = known.source, known.source_parse or known.parse
             if dated is not None and draft.date is not None and draft.date.startswith("../"):
-                draft.date = dated.date
+                draft.date, draft.date_basis = dated.date, dated.date_basis
     return drafts
 
 
@@ -52,13 +53,37 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
             continue
         for earlier in reversed(before):
             party = earlier.source
-            if party is None or party.name == draft.source.name:
+            far = draft.sentence - earlier.sentence > 2
+            if far or party is None or _within(party, draft.source):
                 continue
             aimed = earlier.target
-            if (aimed is not None and draft.source.country in ("", aimed.country)) or (
-                earlier.trigger.act.plover == "ASSAULT"
+            if (aimed is not None and _same(draft.source, aimed)) or (
+                draft.trigger.act.plover != "REJECT" and earlier.trigger.act.plover == "ASSAULT"
             ):
                 draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
+                break
+
+
+def _within(party: Found, other: Found) -> bool:
+    """Whether a party is one of those who form the other."""
+    return party.name in {p.name for p in other.joined or (other,)}
+
+
+def _same(one: Found, other: Found) -> bool:
+    """Whether two may stand for each other: the same name, or of the same country."""
+    return one.name == other.name or (bool(one.country) and one.country == other.country)
+
+
+def carried_on(found: list[Draft], before: list[Draft]) -> None:
+    """ "Another man was sentenced to ...": by the court that sentenced the first."""
+    for draft in found:
+        if draft.trigger.act.plover != "COERCE" or draft.source is not None:
+            continue
+        for earlier in reversed(before):
+            same = earlier.trigger.act.group == draft.trigger.act.group
+            if same and earlier.source is not None and earlier.source.kind == "organ":
+                draft.source = earlier.source
+                draft.source_parse = earlier.source_parse or earlier.parse
                 break
 
 
@@ -81,9 +106,12 @@ def continued(found: list[Draft], before: list[Draft]) -> list[Draft]:
 
 
 def claimed(
-    parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft]
+    parsed: Parse, casting: Casting, before: list[Draft], found: list[Draft], here: int
 ) -> list[Draft]:
-    """ "X claims responsibility" names the source of an attack told before or here."""
+    """ "X claims responsibility" names the source of an attack told before or here.
+
+    ``here`` is the number of the sentence.
+    """
     lows = parsed.sentence.lows
     if "responsibility" not in lows:
         return found
@@ -97,11 +125,9 @@ def claimed(
         party = casting.party(verb.subject)
         if party is None or party.kind in UNNAMED:
             return found
-        earlier = [d for d in before if d.trigger.act.plover == "ASSAULT"]
-        here = [d for d in found if d.trigger.act.plover == "ASSAULT"]
-        for draft in here if not earlier else earlier[-1:]:
-            if draft.source is None or draft.source.kind in ("fighters", "generic"):
-                draft.source, draft.source_parse = party, parsed
+        earlier = [d for d in before if _open(d) and here - d.sentence <= _NEAR]
+        for draft in earlier or [d for d in found if _open(d)]:
+            draft.source, draft.source_parse = party, parsed
             if not earlier and draft.trigger.act.noun:
                 draft.trigger.carried = "light"
                 break
@@ -111,4 +137,13 @@ def claimed(
     return found
 
 
+def _open(draft: Draft) -> bool:
+    """Whether it is not said whose an act of violence was, or only that gunmen did it."""
+    if draft.trigger.act.plover != "ASSAULT":
+        return False
+    return draft.source is None or draft.source.kind in ("fighters", "generic")
+
+
+_NEAR = 3
+"""Sentences over which a claim of responsibility reaches back."""
 _CLAIMS = word_set("claims claimed claim claiming takes took")

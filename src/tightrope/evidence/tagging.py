@@ -146,7 +146,7 @@ def _give_a_verb(scan: _Scan, fixed: Container[int]) -> None:
     if re.search("[VAM]", first):
         return
     for at in range(1, min(len(first), len(tags) - 1)):
-        if tags[at] == "E" and tags[at - 1] == "N":
+        if tags[at] == "E" and tags[at - 1] in "NR":
             return
         kind = scan.classes[at]
         _, after = scan.follows(at)

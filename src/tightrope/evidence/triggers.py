@@ -50,7 +50,10 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             if act.plover == NO_ACT:
                 taken.update(range(start, end))
                 continue
-            act, start = _vowed(_refused(act, verb), start, verb, lows, lexicon)
+            refused = _refused(act, verb)
+            if refused.plover == "REJECT" != act.plover:
+                start = min(start, verb.start)
+            act, start = _vowed(refused, start, verb, lows, lexicon)
             found = [t for t in found if t.end <= start or t.start >= end]
             found.append(Trigger(act, start, end, verb))
             taken.update(range(start, end))

@@ -157,8 +157,8 @@ class _Maker:
 
     def act(self, deed: Deed) -> None:
         """Add one change."""
-        {"set": self._set, "force": self._force, "block": self._block, "scale": self._scale,
-         "off": self._off}[deed.kind](deed)  # fmt: skip
+        {"set": self._set, "hold": self._set, "force": self._force, "block": self._block,
+         "scale": self._scale, "off": self._off}[deed.kind](deed)  # fmt: skip
 
     def _note(self, where: np.ndarray, otherwise: str) -> None:
         """Days on which a change makes a difference; if there is none, why."""

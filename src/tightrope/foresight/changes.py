@@ -1,6 +1,7 @@
 """Interventions: read from words, and checked against a theatre, all faults at once.
 
-set   nuclear_deal_in_force=yes@2021-06-01     a condition takes a value (undated: all along)
+set   nuclear_deal_in_force=yes@2021-06-01     a condition takes a value; events may change it later
+hold  nuclear_deal_in_force=yes@2021-06-01     it has that value from then on, whatever happens
 force attack_killing_americans@2020-01-05      an event happens on that day (undated: the first)
 block us_strike_on_militia@2024-02-01/2024-02-10   it cannot happen then (undated: ever)
 scale attack_on_us_forces=2, attack_on_us_forces.base=2    its rate, or a part of it, times 2
@@ -20,7 +21,6 @@ from tightrope.theatre.dates import Span, parse_span
 
 PARTS = ("base", "extra", "rhythm", "follows")
 """What of an event's rate can be scaled by itself."""
-_KINDS = ("set", "force", "block", "scale", "off")
 
 
 def change_from_words(kind: str, text: str) -> schema.Change:
@@ -31,8 +31,9 @@ def change_from_words(kind: str, text: str) -> schema.Change:
     try:
         if at:
             given["date"] = _closed(day)
-        if kind == "set":
-            given["to"] = _needed(value, "a value: --set CONDITION=VALUE, with @DATE if wanted")
+        if kind in ("set", "hold"):
+            needs = f"a value: --{kind} CONDITION=VALUE, with @DATE if wanted"
+            given["to"] = _needed(value, needs)
         elif kind == "scale":
             given["by"] = _factor(value)
         elif kind == "force" and equals:
@@ -75,7 +76,7 @@ def _count(value: str) -> int:
 
 def kind_of(change: schema.Change) -> tuple[str, str]:
     """What a change does, and to what: ``("block", "us_strike_on_militia")``."""
-    kind = next(kind for kind in _KINDS if getattr(change, kind) is not None)
+    kind = next(kind for kind in schema.CHANGES if getattr(change, kind) is not None)
     return kind, str(getattr(change, kind))
 
 
@@ -88,6 +89,7 @@ def as_option(change: schema.Change) -> tuple[str, str]:
     kind, name = kind_of(change)
     value = {
         "set": f"={change.to}",
+        "hold": f"={change.to}",
         "scale": f"={change.by:.12g}" if change.by is not None else "",
         "force": f"={change.count}" if change.count > 1 else "",
     }.get(kind, "")
@@ -103,6 +105,9 @@ def in_words(change: schema.Change) -> str:
     match kind:
         case "set":
             return f"{name} set to {change.to}{when or ' all along'}"
+        case "hold":
+            since = when.replace(" on ", " from ", 1)
+            return f"{name} held at {change.to}{f'{since} on' if since else ' all along'}"
         case "force":
             times = f" {change.count} times" if change.count > 1 else ""
             return f"{name} made to happen{times}{when or ' on the first day'}"
@@ -151,7 +156,7 @@ def _faults(theatre: Theatre, change: schema.Change) -> Iterator[str]:
         yield from _unknown("mechanism", name, theatre.mechanisms)
         if change.date:
             yield "a mechanism is off for the whole run; leave the date out"
-    elif kind == "set":
+    elif kind in ("set", "hold"):
         yield from _unknown("condition", name, theatre.conditions)
         if name in theatre.conditions:
             try:
@@ -201,8 +206,9 @@ def _contradiction(a: schema.Change, b: schema.Change) -> str | None:
     if name.partition(".")[0] != same.partition(".")[0] or not _overlap(a, b):
         return None
     kinds = {one, other}
-    if one == other and (name == same or one in ("block", "set")):
-        return None if one == "set" and a.to != b.to and _order(a, b) else "both speak of the same"
+    if kinds <= {"set", "hold"} or (one == other and (name == same or one == "block")):
+        follows = kinds == {"set"} and a.to != b.to and _order(a, b)
+        return None if follows else "both speak of the same"
     if kinds in ({"force", "block"}, {"block", "scale"}):
         return "they contradict each other"
     return None
@@ -214,7 +220,14 @@ def _order(a: schema.Change, b: schema.Change) -> bool:
 
 
 def _overlap(a: schema.Change, b: schema.Change) -> bool:
-    if a.date is None or b.date is None:
-        return True
-    assert a.date.earliest and a.date.latest and b.date.earliest and b.date.latest
-    return a.date.earliest <= b.date.latest and b.date.earliest <= a.date.latest
+    (first, last), (since, until) = time_of(a), time_of(b)
+    return first <= until and since <= last
+
+
+def time_of(change: schema.Change) -> tuple[date, date]:
+    """The first and the last day on which it acts: what is held on a day is so from then on."""
+    span = change.date
+    if span is None or span.earliest is None or span.latest is None:
+        return date.min, date.max
+    is_open = change.hold is not None and "/" not in span.text
+    return span.earliest, date.max if is_open else span.latest

@@ -1,6 +1,8 @@
 """Changes of a scenario as deeds: what is changed, and on which days it acts.
 
-set     from the end of its day on the condition has that value, whatever else would set it;
+set     at the end of its day (of an interval on each of its days, undated on all) the condition
+        takes that value; afterwards events set it as they do
+hold    from the end of its day on the condition has that value, whatever else would set it;
         of an interval during it, and undated from the first day on
 force   it happens on its day, at least once (of an interval: on the middle day)
 block   it does not happen during its date, or at all
@@ -28,8 +30,8 @@ class Deed(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """``set``, ``force``, ``block``, ``scale`` or ``off``."""
-        return next(k for k in ("set", "force", "block", "scale", "off") if self.name_of(k))
+        """One of ``schema.CHANGES``."""
+        return next(k for k in schema.CHANGES if self.name_of(k))
 
     @property
     def name(self) -> str:
@@ -48,7 +50,8 @@ class Deed(NamedTuple):
     def says(self) -> str:
         """In words, as a message names it."""
         c = self.change
-        what = {"set": f" to {c.to}", "scale": f" by {c.by:g}" if c.by is not None else ""}
+        by = f" by {c.by:g}" if c.by is not None else ""
+        what = {"set": f" to {c.to}", "hold": f" at {c.to}", "scale": by}
         when = f" on {c.date.text}" if c.date else ""
         return f"{self.kind} {self.name}{what.get(self.kind, '')}{when}"
 
@@ -96,8 +99,9 @@ def _deed(
     if deed.kind == "force":
         start = (span.middle() - first).days
         stop = start + 1
-    elif deed.kind == "set" and "/" not in span.text:
-        start, stop = (span.middle() - first).days, end
+    elif deed.kind in ("set", "hold") and "/" not in span.text:
+        start = (span.middle() - first).days
+        stop = end if deed.kind == "hold" else start + 1
     if start >= end or stop <= 0 or start < 0:
         last = first + timedelta(end - 1)
         faults.append(f"{deed.says()}: that lies outside the days that are run, {first} to {last}")
@@ -107,7 +111,7 @@ def _deed(
 
 def _clash(a: Deed, b: Deed) -> str | None:
     kinds = {a.kind, b.kind}
-    if kinds == {"set"} and a.name == b.name:
+    if kinds <= {"set", "hold"} and a.name == b.name:
         return "set one condition at the same time; keep one"
     if kinds == {"off"} and a.name == b.name:
         return "switch one mechanism off at the same time; keep one"

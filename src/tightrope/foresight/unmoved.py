@@ -39,7 +39,7 @@ def _never(prepared: Prepared, change: schema.Change, arm: Ensemble) -> str | No
         return f"{event} has no {part} in theatre.yaml; scale another part, or the whole rate"
     if kind == "force":
         assert arm.counts is not None
-        day = days_of(change.date, prepared.first_forecast_day, len(arm.counts)).start
+        day = days_of(change, prepared.first_forecast_day, len(arm.counts)).start
         happened = arm.counts[day, compiled.event_index()[name]] >= change.count
         if not happened.any():
             return f"it happens in no path: {_closed(compiled, name)}"
@@ -61,7 +61,7 @@ def _reasons(prepared: Prepared, change: schema.Change, days: int) -> Iterator[s
     compiled = prepared.compiled
     if kind == "off":
         yield f"nothing that carries {name} acted in {days} days; look further ahead with --days"
-    if kind == "set":
+    if kind in ("set", "hold"):
         at = compiled.conditions.index(name)
         value = float(np.asarray(prepared.start.conditions)[0, at, 0])
         if value == compiled.theatre.condition_code(name, str(change.to)):
@@ -99,7 +99,7 @@ def _due(prepared: Prepared, change: schema.Change, event: str, days: int) -> st
     if scheduled is None:
         return None
     due = compiled.calendar(first, days)[:, compiled.event_index()[event]]
-    if due[days_of(change.date, first, days)].any():
+    if due[days_of(change, first, days)].any():
         return None
     later: list[date] = sorted(d for span in scheduled.dates if (d := span.middle()) >= first)
     if not later:

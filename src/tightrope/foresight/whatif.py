@@ -208,7 +208,7 @@ def _arm(
         for answer in told.answers
     )  # fmt: skip
     words = tuple(map(in_words, changes))
-    given = {compiled.conditions.index(str(change.set)) for change in changes if change.set}
+    given = {compiled.conditions.index(c.condition) for c in changes if c.condition}
     return Arm(
         name, says or "; ".join(words), words, changes, parting(base, other, given), contrasts,
         _differences(compiled.events, base.total, other.total, base.draw),

@@ -19,10 +19,9 @@ from tightrope.engine.program import Parameters
 from tightrope.engine.simulate import Ensemble, simulate
 from tightrope.engine.state import State
 from tightrope.engine.worlds import Imposed
-from tightrope.foresight.changes import kind_of
+from tightrope.foresight.changes import kind_of, time_of
 from tightrope.switches import calendar_switched_off, gates_switched_off, switched_off
 from tightrope.theatre import schema
-from tightrope.theatre.dates import Span
 from tightrope.types import BoolArray, FloatArray
 
 _RATES = frozenset({"base", "extra", "rhythm", "expect"})
@@ -64,9 +63,9 @@ def _impose(
     first_day: date,
 ) -> Parameters:  # fmt: skip
     kind, name = kind_of(change)
-    days = days_of(change.date, first_day, imposed.factor.shape[1])
+    days = days_of(change, first_day, imposed.factor.shape[1])
     index = compiled.event_index()
-    if kind == "set":
+    if kind in ("set", "hold"):
         condition = compiled.conditions.index(name)
         code = compiled.theatre.condition_code(name, str(change.to))
         imposed.given[0, days, condition] = code  # type: ignore[index]
@@ -82,12 +81,11 @@ def _impose(
     return parameters
 
 
-def days_of(span: Span | None, first_day: date, days: int) -> slice:
+def days_of(change: schema.Change, first_day: date, days: int) -> slice:
     """Positions, in a run of ``days``, of a change's days; all of them where it has no date."""
-    if span is None or span.earliest is None or span.latest is None:
-        return slice(0, days)
-    start = (span.earliest - first_day).days
-    return slice(max(start, 0), min((span.latest - first_day).days + 1, days))
+    since, until = time_of(change)
+    start = max((since - first_day).days, 0)
+    return slice(start, min((until - first_day).days + 1, days))
 
 
 def _scale_part(compiled: Compiled, parameters: Parameters, name: str, by: float) -> Parameters:

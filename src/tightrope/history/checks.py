@@ -22,6 +22,7 @@ _HOME = {
     "actor": "theatre.yaml under actors:",
     "condition": "theatre.yaml under conditions:",
     "source": "sources.yaml",
+    "mechanism": "mechanisms.yaml",
 }
 
 
@@ -51,16 +52,17 @@ def check_sources(cells: Cells, known: Collection[str] | None) -> None:
 
 def check_status(cells: Cells) -> None:
     """The status is one of a few words."""
-    _check_word(cells, "status", "status", STATUSES, cells["status"])
+    check_word(cells, "status", "status", STATUSES, cells["status"])
 
 
 def check_plover(cells: Cells) -> None:
     """An empty cell means the type's own kind; anything else is a PLOVER type."""
     if cells["plover"]:
-        _check_word(cells, "plover", "PLOVER type", PLOVER, cells["plover"].partition("/")[0])
+        check_word(cells, "plover", "PLOVER type", PLOVER, cells["plover"].partition("/")[0])
 
 
-def _check_word(cells: Cells, column: str, kind: str, allowed: Collection[str], word: str) -> None:
+def check_word(cells: Cells, column: str, kind: str, allowed: Collection[str], word: str) -> None:
+    """A cell holds one of a few words."""
     if word not in allowed:
         offer = did_you_mean(word, allowed) or f"; write one of {', '.join(allowed)}"
         cells.fault(column, f"unknown-{column}", f"{quoted(word)} is no {kind}{offer}")

@@ -1,4 +1,4 @@
-"""history.csv and conditions.csv -> a History, or every fault of both at once."""
+"""history.csv, conditions.csv and ties.csv -> a History, or every fault of all at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tightrope.errors import Fault, TheatreError
 from tightrope.history import checks
 from tightrope.history.cells import Cells, add_fault, read_cells
 from tightrope.history.rows import ConditionRow, History, Row
+from tightrope.history.ties import read_ties
 from tightrope.history.vocabulary import Usual, Vocabulary, vocabulary_in, vocabulary_of
 from tightrope.theatre import Theatre, find_theatre, read_theatre
 from tightrope.theatre.quoting import quoted
@@ -31,7 +32,9 @@ def read_theatre_and_history(name_or_path: str | Path) -> tuple[Theatre, History
         theatre = read_theatre(folder)
     except TheatreError as error:
         faults: list[Fault] = []
-        _read_tables(folder, vocabulary_in(folder), faults)
+        words = vocabulary_in(folder)
+        _read_tables(folder, words, faults)
+        read_ties(folder, words, faults)
         raise TheatreError([*error.faults, *faults]) from None
     return theatre, read_history(theatre)
 
@@ -41,6 +44,7 @@ def read_history(theatre: Theatre) -> History:
     faults: list[Fault] = []
     words = vocabulary_of(theatre)
     rows, conditions = _read_tables(theatre.folder, words, faults)
+    ties = read_ties(theatre.folder, words, faults)
     _check_length(theatre, words, faults)
     if faults:
         raise TheatreError(faults)
@@ -48,7 +52,7 @@ def read_history(theatre: Theatre) -> History:
     conditions.sort(key=lambda row: row.date)
     until = words.until or _last_day(rows)
     assert until is not None  # a history without rows is a fault
-    return History(theatre, tuple(rows), tuple(conditions), until)
+    return History(theatre, tuple(rows), tuple(conditions), until, ties)
 
 
 def _read_tables(

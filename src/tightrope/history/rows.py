@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tightrope.history.ties import DeclaredTie
 from tightrope.theatre import Theatre
 from tightrope.theatre.dates import Span
 
@@ -61,6 +62,8 @@ class History:
     rows: tuple[Row, ...]
     conditions: tuple[ConditionRow, ...]
     until: date
+    ties: tuple[DeclaredTie, ...] = ()
+    """For people to read: no number rests on them, so no digest has them."""
 
     def as_of(self, day: date) -> History:
         """What was known at the end of ``day``: rows public by then of things begun by then.

@@ -35,6 +35,7 @@ class Vocabulary:
     actors: Collection[str] | None
     sources: Collection[str] | None
     conditions: Collection[str] | None
+    mechanisms: Collection[str] | None
     choices: Mapping[str, Choices]
     starts: date | None
     until: date | None
@@ -48,8 +49,9 @@ def vocabulary_of(theatre: Theatre) -> Vocabulary:
         for name, event in theatre.events.items()
     }
     return Vocabulary(
-        events, theatre.actors, theatre.sources, theatre.conditions, theatre.choices,
-        theatre.head.starts.middle(), until.middle() if until else None,
+        events, theatre.actors, theatre.sources, theatre.conditions,
+        theatre.mechanisms, theatre.choices, theatre.head.starts.middle(),
+        until.middle() if until else None,
     )  # fmt: skip
 
 
@@ -60,20 +62,27 @@ def vocabulary_in(folder: Path) -> Vocabulary:
     events = _section("events", main, data.get("events"), schema.Event)
     actors = _section("actors", main, data.get("actors"), schema.Actor)
     conditions = _section("conditions", main, data.get("conditions"), schema.Condition)
-    file = folder / "sources.yaml"
-    document = read_yaml(file) if file.exists() else Document(file.name)
-    sources = _section("sources", document, document.data, schema.Source, at_top=True)
+    sources = _of_file(folder / "sources.yaml", schema.Source)
+    mechanisms = _of_file(folder / "mechanisms.yaml", schema.Mechanism)
     choices = {name: _choices(element) for name, element in conditions.whole.items()}
     starts, until = _day(data.get("starts")), _day(data.get("until"))
     # No row is kept where the theatre has faults, so its empty cells need not be filled.
     usual = None if events.names is None else dict.fromkeys(events.names, Usual())
-    return Vocabulary(usual, actors.names, sources.names, conditions.names, choices, starts, until)
+    return Vocabulary(
+        usual, actors.names, sources.names, conditions.names, mechanisms.names, choices, starts,
+        until,
+    )  # fmt: skip
 
 
-def _section(
-    title: str, document: Document, data: Any, model: type[Any], *, at_top: bool = False
-) -> Section:
-    section = Section(title, document, () if at_top else (title,))
+def _of_file(path: Path, model: type[Any]) -> Section:
+    document = read_yaml(path) if path.exists() else Document(path.name)
+    section = Section(path.stem, document)
+    read_section(section, document.data, model)
+    return section
+
+
+def _section(title: str, document: Document, data: Any, model: type[Any]) -> Section:
+    section = Section(title, document, (title,))
     read_section(section, data, model)
     return section
 

@@ -99,8 +99,9 @@ def command(result: WhatIf) -> str:
     named: list[str] = []
     inline: list[str] = []
     for arm in result.arms:
-        if arm.name in scenarios and tuple(scenarios[arm.name].changes) == arm.made:
-            named.append(arm.name)
+        same = [name for name, one in scenarios.items() if tuple(one.changes) == arm.made]
+        if same:
+            named.append(arm.name if arm.name in same else same[0])
         else:
             inline.append(" ".join(w for c in arm.made for w in map(shlex.quote, as_option(c))))
     first = " ".join([*named, *inline[:1]])

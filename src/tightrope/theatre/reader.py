@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tightrope.theatre.expressions import Choices, Gate
 from tightrope.theatre.marks import Document, Location, is_mapping, read_yaml
 from tightrope.theatre.quoting import quoted
 from tightrope.theatre.resolve import Resolver, value_code, walk_grounded
+from tightrope.theatre.spelling import capitals_in, spelled
 from tightrope.theatre.validate import Section, read_section, validate
 
 __all__ = ["Theatre", "find_theatre", "read_theatre", "theatre_digest", "walk_grounded"]
@@ -38,9 +40,12 @@ FILES = {
     "sources.yaml": schema.Source,
     "questions.yaml": schema.Question,
     "scenarios.yaml": schema.Scenario,
+    "reading.yaml": schema.Hints,
 }
+NOT_MODEL = ("reading.yaml",)
+"""Files on which no run depends: they are no part of a fingerprint."""
 EXPECTATIONS = "expectations.yaml"
-DATA_FILES = ("history.csv", "conditions.csv")
+DATA_FILES = ("history.csv", "conditions.csv", "ties.csv")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class Theatre:
     sources: Mapping[str, schema.Source]
     questions: Mapping[str, schema.Question]
     scenarios: Mapping[str, schema.Scenario]
+    reading: Mapping[str, schema.Hints]
+    """By event type, words by which reading knows it."""
     expectations: Mapping[str, Mapping[str, Expectation]]
     """By mechanism, then by name."""
     choices: Mapping[str, Choices]
@@ -71,6 +78,18 @@ class Theatre:
     def name(self) -> str:
         """Short name, the folder's."""
         return self.head.name
+
+    def in_words(self, text: str) -> str:
+        """A name, or a text with names in it, in words: "US kills commander"."""
+        return spelled(text, self._capitals)
+
+    @cached_property
+    def _capitals(self) -> Mapping[str, str]:
+        elements = (self.events, self.levels, self.conditions, self.scenarios)
+        says = [one.says for group in elements for one in group.values()]
+        claims = [text for one in self.mechanisms.values()
+                  for text in (one.cause, one.effect, one.fact)]  # fmt: skip
+        return capitals_in([*says, *claims])
 
     def condition_code(self, condition: str, word: str) -> float:
         """The number by which the engine knows a condition's value; ValueError with the remedy."""
@@ -167,7 +186,7 @@ def theatre_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in ("theatre.yaml", *FILES):
         path = folder / name
-        if path.is_file():
+        if path.is_file() and name not in NOT_MODEL:
             digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -63,6 +63,8 @@ class Resolver:
         self._mechanisms()
         self._questions()
         self._scenarios()
+        hints = self.sections["reading"]
+        self._known(hints.document, (), "events", dict.fromkeys(hints.names or ()))
 
     # sections -----------------------------------------------------------------------------------
 
@@ -240,13 +242,14 @@ class Resolver:
 
     def _change(self, document: Document, here: Location, change: schema.Change) -> None:
         self._one(document, (*here, "set"), "conditions", change.set)
+        self._one(document, (*here, "hold"), "conditions", change.hold)
         self._one(document, (*here, "force"), "events", change.force)
         self._one(document, (*here, "block"), "events", change.block)
         self._one(document, (*here, "off"), "mechanisms", change.off)
         scaled = change.scale and change.scale.partition(".")[0]
         self._one(document, (*here, "scale"), "events", scaled)
-        if change.set is not None and change.to is not None:
-            self._value(document, (*here, "to"), change.set, change.to)
+        if change.condition is not None and change.to is not None:
+            self._value(document, (*here, "to"), change.condition, change.to)
 
     # the small checks ---------------------------------------------------------------------------
 

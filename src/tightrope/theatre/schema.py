@@ -386,11 +386,22 @@ class Question(Element):
     days: Annotated[Whole, Field(ge=1, le=3660)] | None = None
 
 
+class Hints(Element):
+    """Words by which reading tells an event type from others of the same kind and sides."""
+
+    words: Names = Field([], description="beginnings of words that speak for it")
+    against: Names = Field([], alias="not", description="beginnings of words that speak against it")
+
+
+CHANGES = ("set", "hold", "force", "block", "scale", "off")
+"""What a change may do, one key each."""
+
+
 def _one_change(given: Mapping[str, Any]) -> str | None:
-    kinds = {"set", "force", "block", "scale", "off"} & set(given)
+    kinds = set(CHANGES) & set(given)
     if len(kinds) != 1:
-        return "give exactly one of set:, force:, block:, scale:, off:"
-    for kind, needs in (("set", "to"), ("scale", "by")):
+        return f"give exactly one of {', '.join(f'{kind}:' for kind in CHANGES)}"
+    for kind, needs in (("set", "to"), ("hold", "to"), ("scale", "by")):
         if kind in kinds and needs not in given:
             return f"{kind}: needs {needs}:; add '{needs}: ...'"
     return None
@@ -401,7 +412,12 @@ class Change(Element):
 
     rules: ClassVar[dict[str, Rule]] = {"wrong-keys": _one_change}
 
-    set: Word | None = Field(None, description="a condition, to the value of to:")
+    set: Word | None = Field(
+        None, description="a condition takes the value of to:, and events may change it later"
+    )
+    hold: Word | None = Field(
+        None, description="a condition has the value of to: from then on, whatever happens"
+    )
     to: Word | None = None
     force: Word | None = Field(None, description="an event that is made to happen")
     count: Annotated[Whole, Field(ge=1, le=200)] = Field(1, description="so many of force:")
@@ -410,6 +426,11 @@ class Change(Element):
     by: Annotated[Number, Field(ge=0)] | None = None
     off: Word | None = Field(None, description="a mechanism that is switched off everywhere")
     date: Period | None = None
+
+    @property
+    def condition(self) -> str | None:
+        """The condition that it sets or holds."""
+        return self.set or self.hold
 
 
 class Scenario(Element):

@@ -19,12 +19,13 @@ from tightrope.foresight.changes import (
     kind_of,
 )
 from tightrope.foresight.whatif import scenario_changes
+from tightrope.foresight.wording import long_date
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 
 LETTERS = ("a", "b", "c", "d")
-KINDS = ("set", "force", "block", "scale", "off")
-MOST_PARTS = 20
+KINDS = schema.CHANGES
+MOST_PARTS, MOST_NAMED = 20, 2
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,48 @@ def told(change: schema.Change, theatre: Theatre) -> str:
     return words.replace(name, f"“{says}”", 1) if says and "." not in name else words
 
 
+def named(parts: Sequence[str], changes: Sequence[schema.Change], theatre: Theatre) -> str:
+    """A world in a few words: the scenario's name, or what is changed; empty where nothing is."""
+    if len(parts) == 1 and parts[0] in theatre.scenarios:
+        return theatre.in_words(parts[0])
+    told = [briefly(change, theatre) for change in changes]
+    return ", ".join(told[:MOST_NAMED]) + (
+        f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    )
+
+
+def briefly(change: schema.Change, theatre: Theatre) -> str:
+    """A change as the name of a world has it.
+
+    "without attack retaliation (M33)", "US troops 0 from 1 February 2020".
+    """
+    kind, name = kind_of(change)
+    what, day = theatre.in_words(name.replace(".", ": ")), _days(change)
+    match kind:
+        case "set" | "hold":
+            since = f" from {day}" if change.date and change.date.is_day else f" {day}".rstrip()
+            return f"{what} {theatre.in_words(change.to or '')}{since}"
+        case "force":
+            times = f" {change.count} times" if change.count > 1 else ""
+            return f"{what}{times}{f' on {day}' if day else ''}"
+        case "block":
+            return f"no {what}{f' {day}' if day else ''}"
+        case "scale":
+            return f"{what} × {change.by:g}{f' {day}' if day else ''}"
+        case _:
+            mechanism = theatre.mechanisms.get(name)
+            return f"without {theatre.in_words(mechanism.name)} ({name})" if mechanism else name
+
+
+def _days(change: schema.Change) -> str:
+    """One day, or the first and the last."""
+    span = change.date
+    if span is None or span.earliest is None or span.latest is None:
+        return ""
+    first, last = long_date(span.earliest), long_date(span.latest)
+    return first if span.is_day else f"from {first} to {last}"
+
+
 def said_of(theatre: Theatre, name: str) -> str:
     """What the theatre says of a condition or an event; empty where it says nothing."""
     element = theatre.conditions.get(name) or theatre.events.get(name)
@@ -113,12 +156,11 @@ def _world(
     if len(parts) > MOST_PARTS:
         faults.append(f"{len(parts)} changes, and {MOST_PARTS} are taken; leave some out")
     faults += faults_of(theatre, changes, first, last)
-    name, says = f"world {letter.upper()}", ""
-    if len(parts) == 1 and parts[0] in theatre.scenarios:
-        scenario = theatre.scenarios[parts[0]]
-        name, says = parts[0], scenario.says
+    scenario = theatre.scenarios.get(parts[0]) if len(parts) == 1 else None
+    name = named(parts, changes, theatre) or f"world {letter.upper()}"
     if name in taken:
         faults.append(f"{name} is there already; leave one out")
+    says = scenario.says if scenario else ""
     return World(letter, name, tuple(parts), says, tuple(changes), tuple(faults))
 
 

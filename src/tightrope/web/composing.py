@@ -87,7 +87,12 @@ def _letter(wanted: str, worlds: tuple[World, ...], faults: dict[str, str]) -> s
 
 def _part(given: Mapping[str, str], theatre: Theatre, faults: dict[str, str]) -> str:
     kind, name = given["do"], given["name"]
-    known = {"set": theatre.conditions, "off": theatre.mechanisms, SCENARIO: theatre.scenarios}
+    known = {
+        "set": theatre.conditions,
+        "hold": theatre.conditions,
+        "off": theatre.mechanisms,
+        SCENARIO: theatre.scenarios,
+    }
     if kind not in (*KINDS, SCENARIO):
         faults["do"] = "choose what happens to it"
         return ""
@@ -106,7 +111,7 @@ def _value(given: Mapping[str, str], theatre: Theatre, faults: dict[str, str]) -
     if kind in ("off", "block") or (kind == "force" and not value):
         return ""
     try:
-        if kind == "set":
+        if kind in ("set", "hold"):
             theatre.condition_code(name, value)
         change_of(f"{kind} {name}={value}")
     except ChangesRefused as refused:

@@ -19,6 +19,7 @@ from tightrope.web.results import Results
 from tightrope.web.runs import VERBS, Settings, asked_of
 from tightrope.web.runs.past import PATHS as PAST_PATHS
 from tightrope.web.runs.past import months_before
+from tightrope.web.standing import rests_on
 
 if TYPE_CHECKING:
     from tightrope.foresight.outlook import Outlook
@@ -65,6 +66,16 @@ class Desk:
         """The theatre as its files stand."""
         return self._reader.reading()
 
+    @property
+    def changes(self) -> int:
+        """How often the files have changed, as far as they were looked at."""
+        return self._reader.changes
+
+    @property
+    def look_is_due(self) -> bool:
+        """Whether the files have not been looked at for a while."""
+        return self._reader.is_due
+
     def look_again(self) -> None:
         """Read what the app itself has just written, without the usual pause."""
         self._reader.look_again()
@@ -93,7 +104,9 @@ class Desk:
 
     def result(self, verb: str, settings: Settings) -> Any | None:
         """The result, or None while it has not been run."""
-        return self.results.get(self.key(verb, settings))
+        key = self.key(verb, settings)
+        rests_on(("result", key), lambda: self.results.has(key))
+        return self.results.get(key)
 
     def start(self, verb: str, settings: Settings, *, meanwhile: bool = False) -> Job:
         """Run it, or give back the job that is under way."""
@@ -106,7 +119,9 @@ class Desk:
 
         says : what would be run, in a sentence. path, query : where the page is.
         """
-        job = self.jobs.get(self.key(verb, settings))
+        key = self.key(verb, settings)
+        rests_on(("run", key), lambda: self.jobs.standing(key))
+        job = self.jobs.get(key)
         return Pending(verb, settings, says, job, tuple(query.items()), address(path, query))
 
     # The first page ----------------------------------------------------------------------------

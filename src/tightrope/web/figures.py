@@ -7,14 +7,23 @@ import io
 import json
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from tightrope.charts.drawing import draw
 from tightrope.charts.forms import Rows
-from tightrope.charts.theme import GROUND, AnyChart, specification, standing_alone, to_svg
+from tightrope.charts.theme import (
+    DESCRIBING,
+    GROUND,
+    AnyChart,
+    linked,
+    specification,
+    standing_alone,
+    to_svg,
+)
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 
@@ -46,6 +55,8 @@ class Drawn:
     data: Rows
     """Behind it, for programs: plain numbers and ISO dates."""
     fingerprint: str = ""
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What marks of the chart open, as ``row/ID``, and what is told of each."""
 
 
 Maker = Callable[["Desk", Query], Drawn]
@@ -65,7 +76,7 @@ class Figure:
 
 
 _KEPT: OrderedDict[str, Figure] = OrderedDict()
-_LOCK = Lock()
+_LOCK, _MAKING = Lock(), Lock()
 _MOST_KEPT = 300
 
 
@@ -80,9 +91,10 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]
-    drawn = make()
+    with DESCRIBING:
+        drawn = make()
     links = tuple((kind.upper(), address(f"/chart/{name}.{kind}", query)) for kind in FORMATS)
-    made = Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
+    made = Figure(name, _linked(drawn), drawn.says, drawn.table, links)
     with _LOCK:
         _KEPT[key] = made
         while len(_KEPT) > _MOST_KEPT:
@@ -90,11 +102,17 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
     return made
 
 
-def encoded(drawn: Drawn, kind: str, at: str) -> bytes:
-    """A download.
+def _linked(drawn: Drawn) -> str:
+    return linked(to_svg(drawn.chart, drawn.told), drawn.links)
+
+
+def download(make: Callable[[], Drawn], kind: str, at: str) -> bytes:
+    """A chart as a file.
 
     at : the address of the chart, for the note in a zip.
     """
+    with DESCRIBING:
+        drawn = make()
     if kind == "zip":
         return _zip(drawn, at)
     return {"svg": _svg, "png": _png, "csv": _csv}[kind](drawn)
@@ -110,9 +128,7 @@ def _png(drawn: Drawn) -> bytes:
 
 @lru_cache(32)
 def _rastered(specification: str) -> bytes:
-    import vl_convert
-
-    return vl_convert.vegalite_to_png(specification, scale=2)
+    return draw("png", specification)
 
 
 def _csv(drawn: Drawn) -> bytes:

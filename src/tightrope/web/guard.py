@@ -14,20 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tightrope.errors import RequestRefused
 from tightrope.web.access import COOKIE, Access
+from tightrope.web.headers import add_headers
 from tightrope.web.problems import answer_of
 
 MOST_BODY_BYTES = 2_000_000
 """A theatre's largest file has a million bytes; nothing that is sent needs more than twice that."""
 A_YEAR = 365 * 86_400
-HEADERS = {
-    "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; object-src 'none'",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
 
 
 class Guard:
@@ -103,10 +95,7 @@ def _bounded(receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", "no-cache")
+            add_headers(MutableHeaders(scope=message))
         await send(message)
 
     return told

@@ -102,6 +102,16 @@ class Jobs:
         """A job by its key."""
         return self._jobs.get(key)
 
+    def standing(self, key: str) -> tuple[Job | None, int]:
+        """The job of a key and how far it has been told: the same as before if nothing is new."""
+        job = self._jobs.get(key)
+        return job, job.version if job else 0
+
+    @property
+    def ended(self) -> int:
+        """How many have ended since the app began."""
+        return sum(job.ended for job in list(self._jobs.values()))
+
     def stop(self, key: str) -> Job:
         """Kill a job; its result will not come. RequestRefused where there is none."""
         job = self._jobs.get(key)

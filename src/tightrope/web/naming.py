@@ -41,8 +41,8 @@ def _entry(name: str, says: str, changes: Sequence[schema.Change]) -> str:
 
 
 def _keys(change: schema.Change) -> str:
-    given = {"set": change.set, "to": change.to, "force": change.force, "block": change.block,
-             "scale": change.scale, "off": change.off}  # fmt: skip
+    keys = ("set", "hold", "to", "force", "block", "scale", "off")
+    given: dict[str, str | None] = {key: getattr(change, key) for key in keys}
     told = [f"{key}: {_quoted(value)}" for key, value in given.items() if value is not None]
     if change.by is not None:
         told.append(f"by: {change.by:.12g}")

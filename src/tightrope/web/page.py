@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
+from starlette.routing import Route
 
 from tightrope.web.desk import Desk
 from tightrope.web.figures import Maker
@@ -29,7 +30,15 @@ class Page:
     """Where the navigation leads."""
     charts: Mapping[str, Maker] = field(default_factory=dict[str, Maker])
     warm: Callable[[Desk], None] | None = None
-    """Draws beforehand what would keep the first visitor waiting; done as the app begins."""
+    """Prepares what would keep the first visitor waiting; done as the app begins, in a thread."""
+
+    def answers(self, path: str) -> bool:
+        """Whether a path is one of its own to be read."""
+        return any(
+            isinstance(route, Route) and "GET" in (route.methods or ())
+            and route.path_regex.match(path)
+            for router in self.routers for route in router.routes
+        )  # fmt: skip
 
 
 def pages_router() -> APIRouter:

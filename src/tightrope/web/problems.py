@@ -22,6 +22,7 @@ from tightrope.errors import (
     TightropeError,
     UnknownName,
 )
+from tightrope.web.headers import add_headers
 from tightrope.web.rendering import problem_page
 
 API = "/api"
@@ -100,6 +101,12 @@ async def _of_words(request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has the details, the visitor is not shown them."""
+    """A fault of ours: the log has the details, the visitor is not shown them.
+
+    It is told outside the guard, which it has passed as an exception.
+    """
     says = f"the app failed: {type(error).__name__}"
-    return answer_of(request, RequestRefused(500, "failed", says, "the terminal has the details"))
+    problem = RequestRefused(500, "failed", says, "the terminal has the details")
+    answer = answer_of(request, problem)
+    add_headers(answer.headers)
+    return answer

@@ -39,14 +39,19 @@ class Reader:
         self._signature = _signature(folder)
         self._reading = _read(folder)
         self._looked = time.monotonic()
+        self.changes = 0
+        """How often what stands here has changed."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the files have not been looked at for a while."""
+        return time.monotonic() - self._looked >= LOOK_AGAIN_SECONDS
 
     def reading(self) -> Reading:
         """What the files say now, or what they said before they broke, with the faults."""
-        if time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
-            return self._reading
-        with self._lock:
-            self._look()
-            return self._reading
+        if self.is_due:
+            self.look_again()
+        return self._reading
 
     def look_again(self) -> None:
         """Look at the files now, whenever they were looked at last."""
@@ -63,6 +68,7 @@ class Reader:
             self._reading = _read(self.folder)
         except TheatreError as error:
             self._reading = replace(self._reading, faults=error.faults)
+        self.changes += 1
 
 
 def _read(folder: Path) -> Reading:

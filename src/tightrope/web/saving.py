@@ -22,6 +22,7 @@ from tightrope.history import History, read_theatre_and_history
 from tightrope.shelf import data_folder, is_shipped, written_whole
 from tightrope.theatre import Theatre
 from tightrope.theatre.reader import DATA_FILES, EXPECTATIONS, FILES
+from tightrope.web.standing import rests_on
 
 EDITABLE = ("theatre.yaml", *FILES, EXPECTATIONS)
 """Files that are edited as text; nothing that a visitor sends becomes a name of a file here."""
@@ -63,8 +64,15 @@ def trial_of(folder: Path, changed: Mapping[str, bytes]) -> Generator[tuple[Thea
         for name in (*EDITABLE, *DATA_FILES):
             raw = changed.get(name, ledger.read(folder, name))
             if raw is not None:
-                (Path(place) / name).write_bytes(raw)
+                _write_for_check(Path(place) / name, raw)
         yield read_theatre_and_history(place)
+
+
+def _write_for_check(path: Path, raw: bytes) -> None:
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise _unwritten(f"{path.name}, for its check,", error) from None
 
 
 def faults_with(folder: Path, changed: Mapping[str, bytes]) -> tuple[Fault, ...]:
@@ -133,9 +141,11 @@ def save_name(name: str) -> str:
 
 def serve_command(name: str) -> str:
     """How to open a theatre that was saved under a name; empty where there is none."""
-    if not _NAME.fullmatch(name) or not (own_theatres() / name).is_dir():
+    if not _NAME.fullmatch(name):
         return ""
-    return f"tightrope serve {own_theatres() / name}"
+    place = own_theatres() / name
+    rests_on(place, place.is_dir)
+    return f"tightrope serve {place}" if place.is_dir() else ""
 
 
 def own_theatres() -> Path:
@@ -160,6 +170,8 @@ def _copy(folder: Path, goal: Path, changed: Mapping[str, bytes]) -> None:
 
 
 def _unwritten(what: str, error: OSError) -> RequestRefused:
-    return RequestRefused(507, "not-written", f"{what} cannot be written: {error.strerror}",
+    # Of a folder that is copied, shutil tells what failed as a list of files and reasons.
+    reason = error.strerror or error.args[0][0][-1]
+    return RequestRefused(507, "not-written", f"{what} cannot be written: {reason}",
                           "what stood before still stands; make room, or save elsewhere"
                           )  # fmt: skip

@@ -6,10 +6,12 @@ import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 
 from fastapi import FastAPI
 
 from tightrope.errors import TightropeError
+from tightrope.web.first_reader import open_beforehand
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Heard:
 def listen(host: str, port: int) -> Generator[Heard]:
     """Listen before anything is promised; TightropeError says why it cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as found:
+    # Only of a socket that says that it is TCP will asyncio send small parts at once: each answer
+    # would wait forty milliseconds for its second part.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as found:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, port))
@@ -49,6 +53,10 @@ def run(app: FastAPI, heard: Heard) -> None:
     """Serve until interrupted; open streams do not hold it up."""
     import uvicorn
 
+    ended = Event()
+    visits = app.state.desk, tuple(app.state.places.values()), heard, app.state.token, ended
+    Thread(target=open_beforehand, args=visits, daemon=True, name="beforehand").start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False,
                             timeout_graceful_shutdown=1, timeout_keep_alive=30)  # fmt: skip
     uvicorn.Server(config).run(sockets=[heard.socket])
+    ended.set()

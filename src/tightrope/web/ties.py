@@ -1,7 +1,8 @@
-"""Who acts on whom: counts over a window, and where each actor stands in the picture.
+"""Who acts on whom and who is tied to whom, and where each actor stands in the picture.
 
 The picture has at most forty actors, those with most ties in the whole record, and each stands at
-the same place in every window: the layout is made once from the whole record.
+the same place in every window: the layout is made once from the whole record. Declared ties have a
+picture of their own, for those whom they tie are not those with most facts.
 
 1. start on a circle, in the order of the number of ties
 2. springs pull along ties (the logarithm of their number), all actors push each other away
@@ -21,11 +22,13 @@ from typing import Literal
 import numpy as np
 
 from tightrope.history import Row
+from tightrope.history.ties import DeclaredTie
+from tightrope.theatre import Theatre
 from tightrope.theatre.schema import PLOVER
 from tightrope.types import FloatArray
 from tightrope.web.reading import Reading
 
-Sign = Literal["cooperation", "conflict"]
+Sign = Literal["cooperation", "conflict", "declared"]
 MOST_NODES = 40
 WIDTH, HEIGHT = 1000.0, 620.0
 _ROUNDS = 400
@@ -36,7 +39,7 @@ _COOPERATION = frozenset(PLOVER[: PLOVER.index("REQUEST")])
 
 @dataclass(frozen=True)
 class Tie:
-    """How many facts in which one acts on another, of one sign."""
+    """How many facts in which one acts on another, of one sign; or how many declared ties."""
 
     by: str
     on: str
@@ -74,19 +77,34 @@ def nodes_of(ties: Iterable[Tie], known: Mapping[str, object]) -> list[str]:
     return [name for name, _ in ordered if name in known][:MOST_NODES]
 
 
-_PLACES: dict[str, dict[str, tuple[float, float]]] = {}
+def declared_between(theatre: Theatre, ties: Iterable[DeclaredTie]) -> list[Tie]:
+    """Declared ties of whole days, and what each actor is part of; those with sources first."""
+    backing: Counter[tuple[str, str]] = Counter((tie.actor, tie.other) for tie in ties)
+    parts = ((name, of) for name, actor in theatre.actors.items() for of in actor.member_of)
+    found = {pair: 100 * count for pair, count in backing.items()}
+    for pair in parts:
+        found.setdefault(pair, 1)
+    return [Tie(by, on, "declared", weight) for (by, on), weight in found.items()]
 
 
-def places_of(reading: Reading) -> Mapping[str, tuple[float, float]]:
+Places = Mapping[str, tuple[float, float]]
+_PLACES: dict[tuple[str, bool], Places] = {}
+
+
+def places_of(reading: Reading, *, declared: bool = False) -> Places:
     """Where each actor stands, in pixels from the upper left; kept by the theatre's digest."""
-    if reading.digest not in _PLACES:
-        theatre, rows = reading.theatre, reading.history.rows
-        whole = ties_between(rows, theatre.head.starts.middle(), reading.history.until)
+    key = reading.digest, declared
+    if key not in _PLACES:
+        for old in [old for old in _PLACES if old[0] != reading.digest]:
+            del _PLACES[old]
+        theatre, history = reading.theatre, reading.history
+        whole = (
+            declared_between(theatre, history.ties) if declared
+            else ties_between(history.rows, theatre.head.starts.middle(), history.until)
+        )  # fmt: skip
         nodes = nodes_of(whole, theatre.actors)
-        labels = [theatre.actors[name].name for name in nodes]
-        _PLACES.clear()
-        _PLACES[reading.digest] = placed(nodes, labels, whole)
-    return _PLACES[reading.digest]
+        _PLACES[key] = placed(nodes, [theatre.actors[name].name for name in nodes], whole)
+    return _PLACES[key]
 
 
 def placed(

@@ -17,6 +17,7 @@ from tightrope.errors import RequestRefused, TightropeError
 if TYPE_CHECKING:
     from tightrope.history import History
     from tightrope.theatre import Theatre
+    from tightrope.web.results import Results
 
 _NICE, _NICER = 5, 19
 """Runs give way to pages, and what is done meanwhile to both."""
@@ -48,7 +49,7 @@ def _attempt(
     try:
         theatre, history = _read(folder, digest)
         use_compilation_cache()
-        Results(results).put(key, run_of(verb)(theatre, history, settings, tell))
+        _keep(Results(results), key, run_of(verb)(theatre, history, settings, tell))
     except TightropeError as error:
         problem = problem_of(error)
         return "failed", problem.status, problem.code, problem.message, problem.remedy
@@ -58,6 +59,14 @@ def _attempt(
         traceback.print_exc()
         return "failed", 500, "failed", f"the run failed: {error}", "the terminal has the details"
     return ("done",)
+
+
+def _keep(results: Results, key: str, result: object) -> None:
+    try:
+        results.put(key, result)
+    except OSError as error:
+        raise RequestRefused(507, "not-written", f"the result cannot be kept: {error.strerror}",
+                             "make room, and run it again") from None  # fmt: skip
 
 
 @lru_cache(1)

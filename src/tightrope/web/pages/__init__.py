@@ -27,3 +27,6 @@ PAGES: tuple[Page, ...] = (
     scores.PAGE, model.PAGE, editing.PAGE, review.PAGE, evidence.PAGE, about.PAGE, charts.PAGE,
     jobs.PAGE, static.PAGE,
 )  # fmt: skip
+UNKEPT = (editing.PAGE, review.PAGE, jobs.PAGE)
+"""Pages that rest on more than the files and what they ask of the desk: drafts, a queue, runs as
+they go. Their answers are made anew each time, see ``standing``."""

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse
 
 from tightrope.errors import Fault, UnknownName
 from tightrope.inference.grounds import carriers, count_numbers
-from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
@@ -242,7 +241,8 @@ def _listed(theatre: Theatre) -> tuple[tuple[str, tuple[MechanismLine, ...]], ..
     for name, one in theatre.mechanisms.items():
         sign = {"+": "raises", "-": "lowers", "0": "does not move"}[one.sign]
         facts = theatre.expectations.get(name, {})
-        line = MechanismLine(name, in_words(one.name), f"{one.cause} → {sign} → {one.effect}",
+        says = f"{one.cause} → {sign} → {one.effect}"
+        line = MechanismLine(name, theatre.in_words(one.name), says,
                              len(carried.get(name, ())), len(facts))  # fmt: skip
         title = theatre.head.subsystems.get(one.subsystem, one.subsystem)
         found.setdefault(title, []).append(line)

@@ -14,12 +14,12 @@ from starlette.responses import HTMLResponse
 
 from tightrope.charts.forms import Rows
 from tightrope.charts.reconstructed import level_courses
-from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, Mark, timeline
+from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, WIDTH, Mark, timeline
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
-from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
+from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
@@ -80,6 +80,8 @@ class PastPage:
     narrowed: bool
     years: tuple[Year, ...]
     all_years: str
+    wide: int
+    """Of the time in the pictures, in their pixels: on it a span is drawn."""
     timeline: Figure | None
     courses: Figure | None
     pending: Pending | None
@@ -104,19 +106,20 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     lines = tuple(_line(reading, row) for row in rows[start : start + A_PAGE])
     theatre = reading.theatre
     page = PastPage(
-        says=_says(rows, choice), words=words,
+        says=_says(theatre, rows, choice), words=words,
         fields={**dict.fromkeys(STATE, ""), **state,
                 "since": choice.since.isoformat(), "until": choice.until.isoformat()},
         first_day=theatre.head.starts.middle().isoformat(),
         last_day=reading.history.until.isoformat(),
         actors=tuple((name, actor.name) for name, actor in theatre.actors.items()),
         events=tuple((name, event.says) for name, event in theatre.events.items()),
-        mechanisms=tuple((name, f"{name}, {in_words(one.name)}")
+        mechanisms=tuple((name, f"{name}, {theatre.in_words(one.name)}")
                          for name, one in theatre.mechanisms.items()),
         sources=tuple((name, one.title) for name, one in theatre.sources.items()),
-        levels=tuple((name, in_words(name)) for name in theatre.levels),
+        levels=tuple((name, theatre.in_words(name)) for name in theatre.levels),
         narrowed=any(name != "level" for name in state),
         years=_years(reading, words), all_years=address("/past", state, since="", until=""),
+        wide=WIDTH,
         timeline=_timeline(reading, rows, choice, state) if rows else None,
         courses=_courses(desk, choice, state), pending=_pending(desk, words),
         lines=lines,
@@ -163,7 +166,7 @@ def _state(words: Query) -> dict[str, str]:
 # Words -----------------------------------------------------------------------------------------
 
 
-def _says(rows: Sequence[Row], choice: Choice) -> str:
+def _says(theatre: Theatre, rows: Sequence[Row], choice: Choice) -> str:
     since, until = long_date(choice.since), long_date(choice.until)
     if not rows:
         return f"The record has no such fact from {since} to {until}."
@@ -175,7 +178,7 @@ def _says(rows: Sequence[Row], choice: Choice) -> str:
     return (
         f"{what}; {len(single):,} {'tells' if len(single) == 1 else 'tell'} of deaths. The one "
         f"with most, {deaths_told(most)}, is of {most.date.text}: "
-        f"{(most.note or in_words(most.event)).rstrip('.')}."
+        f"{(most.note or theatre.in_words(most.event)).rstrip('.')}."
     )
 
 
@@ -192,7 +195,7 @@ def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
     event = reading.theatre.events.get(row.event)
     return Line(
-        row.id, row.date.text, row.note or (event.says if event else in_words(row.event)),
+        row.id, row.date.text, row.note or (event.says if event else row.event),
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 
@@ -244,12 +247,15 @@ def _drawn(reading: Reading, rows: list[Row], choice: Choice) -> Drawn:
     table = TableOf("Facts by actor", ("actor", "facts", "most deaths in one"),
                     tuple((lane, f"{counted[lane]:,}", f"{deaths[lane]:,}")
                           for lane in lanes))  # fmt: skip
-    data = [{"id": mark.id, "lane": mark.lane, "earliest": mark.earliest.isoformat(),
-             "latest": mark.latest.isoformat(), "deaths": mark.deaths, "tally": mark.tally}
+    data = [{"id": mark.id.removeprefix("row/"), "lane": mark.lane,
+             "earliest": mark.earliest.isoformat(), "latest": mark.latest.isoformat(),
+             "deaths": mark.deaths, "tally": mark.tally}
             for mark in marks]  # fmt: skip
     chart = timeline(marks, lanes, choice.since, choice.until)
+    dates = {f"row/{row.id}": row.date.text for row in rows}
+    links = {mark.id: f"{dates[mark.id]}: {mark.says}" for mark in marks}
     return Drawn(chart, f"{says} The table counts facts by actor.", says, table, data,
-                 reading.digest[:16])  # fmt: skip
+                 reading.digest[:16], links)  # fmt: skip
 
 
 def _marks(reading: Reading, row: Row, top: Sequence[str], choice: Choice) -> list[Mark]:
@@ -258,8 +264,8 @@ def _marks(reading: Reading, row: Row, top: Sequence[str], choice: Choice) -> li
     earliest, latest = row.date.earliest or choice.since, row.date.latest or choice.until
     deaths = row.deaths_low or row.deaths_high or 0
     return [
-        Mark(row.id, lane, earliest, latest, deaths, row.is_tally and earliest < latest,
-             row.note)
+        Mark(f"row/{row.id}", lane, earliest, latest, deaths, row.is_tally and earliest < latest,
+             row.note or reading.theatre.in_words(row.event))
         for lane in lanes
     ]  # fmt: skip
 
@@ -298,7 +304,7 @@ def _courses_drawn(
     at = [i for i, day in enumerate(result.days) if choice.since <= day <= choice.until]
     at = at or [min(len(result.days) - 1, max(0, (choice.since - result.days[0]).days // 7))]
     courses: list[tuple[str, Rows]] = [
-        (in_words(name), [
+        (desk.reading.theatre.in_words(name), [
             {"day": f"{result.days[i]}T00:00:00",
              **dict(zip(("low", "middle", "high"), map(float, result.readings[name][i]),
                         strict=True))} for i in at])

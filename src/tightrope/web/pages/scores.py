@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -22,7 +21,7 @@ from tightrope.charts.scorecard import (
     skills,
     year_panels,
 )
-from tightrope.errors import RequestRefused, RunRefused, TightropeError
+from tightrope.errors import RequestRefused, RunRefused
 from tightrope.foresight.record import last_card
 from tightrope.foresight.wording import long_date
 from tightrope.report import score_tables as told
@@ -188,11 +187,5 @@ def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
     return _DRAWN[name](_card(desk))
 
 
-def _warm(desk: Desk) -> None:
-    # A theatre without a scorecard, or with a damaged one, is told to those who ask.
-    with suppress(TightropeError):
-        _scores(desk, _card(desk))
-
-
 PAGE = Page((router, api), "How good are we?", "/scores",
-            {name: partial(_make, name=name) for name in _DRAWN}, _warm)  # fmt: skip
+            {name: partial(_make, name=name) for name in _DRAWN})  # fmt: skip

@@ -17,8 +17,8 @@ from tightrope.foresight.counterfactual import METHOD, Counterfactual
 from tightrope.foresight.reckoning import End, Shift, Spread, Still
 from tightrope.foresight.wording import long_date, percent
 from tightrope.history import Row
-from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
+from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.chosen import text_of
 from tightrope.web.desk import Desk, Pending
@@ -120,17 +120,17 @@ def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
         return ()
     rows = [row for row in desk.reading.history.rows
             if all(word in text_of(desk.reading, row) for word in wanted)]  # fmt: skip
-    return tuple((row.id, _says(row), address("/twin", without=row.id))
+    return tuple((row.id, _says(desk, row), address("/twin", without=row.id))
                  for row in rows[:MOST_FOUND])  # fmt: skip
 
 
 def _without(desk: Desk, settings: Settings) -> tuple[tuple[str, str], ...]:
     rows = {row.id: row for row in desk.reading.history.rows}
-    return tuple((name, _says(rows[name])) for name in settings["without"])
+    return tuple((name, _says(desk, rows[name])) for name in settings["without"])
 
 
-def _says(row: Row) -> str:
-    return f"{row.date.text}: {row.note or in_words(row.event)}"
+def _says(desk: Desk, row: Row) -> str:
+    return f"{row.date.text}: {row.note or desk.reading.theatre.in_words(row.event)}"
 
 
 def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
@@ -146,15 +146,16 @@ def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
 
 def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
     fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
+    theatre = desk.reading.theatre
     rows = {row.id: row for row in desk.reading.history.rows}
     panels = _panels(desk, result)
     return Told(
-        says=in_words(result.headline), parted=_parted(result),
+        says=theatre.in_words(result.headline), parted=_parted(result),
         figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
         if panels else None,
         types=_types(desk, result),
-        fates=tuple(_fate(one, rows.get(one.row)) for one in result.still),
-        ends=_ends(result), notes=result.notes,
+        fates=tuple(_fate(theatre, one, rows.get(one.row)) for one in result.still),
+        ends=_ends(theatre, result), notes=result.notes,
         basis=f"From {long_date(result.first_day)} to {long_date(result.last_day)}; "
               f"{result.draws} draws of the numbers ({fit}), {result.twins} twins of each, seed "
               f"{result.seed}. {METHOD[0].upper()}{METHOD[1:]}.",
@@ -199,27 +200,27 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}".removesuffix(".00")
 
 
-def _fate(one: Still, row: Row | None) -> Fate:
-    says = (row.note if row else "") or in_words(one.event)
+def _fate(theatre: Theatre, one: Still, row: Row | None) -> Fate:
+    says = (row.note if row else "") or theatre.in_words(one.event)
     return Fate(one.row, one.date, says, percent(one.same_day), percent(one.near),
                 percent(one.month))  # fmt: skip
 
 
-def _ends(result: Counterfactual) -> TableOf | None:
-    rows = tuple((in_words(end.name), _end(end.realised), _changed(end))
+def _ends(theatre: Theatre, result: Counterfactual) -> TableOf | None:
+    rows = tuple((theatre.in_words(end.name), _end(theatre, end.realised), _changed(theatre, end))
                  for end in (*result.levels, *result.conditions))  # fmt: skip
     return TableOf("Where the end differs", ("level or condition", "in the history", "in the twin"),
                    rows) if rows else None  # fmt: skip
 
 
-def _end(value: float | str) -> str:
-    return in_words(value) if isinstance(value, str) else _plain(value)
+def _end(theatre: Theatre, value: float | str) -> str:
+    return theatre.in_words(value) if isinstance(value, str) else _plain(value)
 
 
-def _changed(end: End) -> str:
+def _changed(theatre: Theatre, end: End) -> str:
     if isinstance(end.changed, Spread):
         return _spread(end.changed)
-    return ", ".join(f"{in_words(word)} {percent(share)}"
+    return ", ".join(f"{theatre.in_words(word)} {percent(share)}"
                      for word, share in end.changed.items() if share)  # fmt: skip
 
 
@@ -252,8 +253,8 @@ def _drawn(desk: Desk, result: Counterfactual) -> Drawn:
     table = TableOf("By type and year", ("type", "year", "happened", "in the twin", "90 %"), tuple(
         (row["event"], str(row["year"]), f"{row['real']:g}", f"{row['mean']:.2f}",
          f"{row['low']:g} to {row['high']:g}") for row in rows))  # fmt: skip
-    return Drawn(twin_years(panels), f"{result.headline}. {says}", says, table, rows,
-                 result.fingerprint)  # fmt: skip
+    told = f"{desk.reading.theatre.in_words(result.headline)}. {says}"
+    return Drawn(twin_years(panels), told, says, table, rows, result.fingerprint)
 
 
 def _make(desk: Desk, words: Query) -> Drawn:

@@ -110,8 +110,10 @@ class WhatIfPage:
 @router.get("/whatif")
 def what_if(request: Request, desk: TheDesk, words: Words) -> Response:
     """The page; a change that was composed, or a mechanism to be off, leads to its address."""
-    if words.get("off"):
-        return _to({**_state(words), **_added(desk, words, f"off {words['off'].strip()}")})
+    if off := words.get("off", "").strip():
+        if any(words.get(letter) == f"off {off}" for letter in LETTERS):
+            return _to(_state(words))
+        words = {**_state(words), "do": "off", "name": off}
     settings, worlds, form = _asked(desk, words)
     if form and form.part:
         texts = {world.letter: "; ".join(world.parts) for world in worlds}
@@ -168,13 +170,6 @@ def _asked(desk: Desk, words: Query) -> tuple[Settings, tuple[World, ...], Compo
 def _state(words: Query) -> dict[str, str]:
     """The words that say what is shown: those of the outlook, and the worlds."""
     return {**state_of(words), **{x: words[x] for x in LETTERS if words.get(x)}}
-
-
-def _added(desk: Desk, words: Query, part: str) -> dict[str, str]:
-    """A part as a world of its own; one that is there already is not added again."""
-    free = [letter for letter in LETTERS if not words.get(letter)]
-    there = any(words.get(letter) == part for letter in LETTERS)
-    return {} if there or not free else {free[0]: part}
 
 
 def _to(query: Query) -> RedirectResponse:
@@ -249,7 +244,7 @@ def _says(desk: Desk, part: str) -> str:
 
     theatre = desk.reading.theatre
     if part in theatre.scenarios:
-        return f"Scenario {part}"
+        return f"Scenario {theatre.in_words(part)}"
     if part.partition(" ")[0] not in KINDS:
         return part
     try:

@@ -1,4 +1,4 @@
-"""Who? Actors and their ties: who acts on whom in a window of years, and who is part of whom."""
+"""Who? Actors and their ties in a window of years: acts towards one another, and declared ties."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse
 
 from tightrope.charts.forms import Rows
 from tightrope.charts.network import DRAWN, Arrow, network
+from tightrope.history.ties import DeclaredTie
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk
-from tightrope.web.drawer import actor_name
+from tightrope.web.drawer import Drawer, actor_name, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
@@ -27,7 +28,10 @@ from tightrope.web.ties import HEIGHT, WIDTH, Tie, places_of, ties_between
 router = pages_router()
 api = api_router()
 STATE = ("year", "years", "show")
-KINDS = {"conflict": "Conflict", "cooperation": "Cooperation", "declared": "Part of"}
+DECLARED = {"leads": "Leads", "backs": "Backs", "pays": "Pays", "part_of": "Part of"}
+KINDS = {"conflict": "Conflict", "cooperation": "Cooperation", "declared": "All declared ties",
+         **DECLARED}  # fmt: skip
+SIGNS = ("conflict", "cooperation")
 LISTED = 40
 
 
@@ -60,8 +64,21 @@ class TieLine:
 
 
 @dataclass(frozen=True)
+class TieTold:
+    """A declared tie: between whom, when, and what says so."""
+
+    actor: str
+    kind: str
+    other: str
+    when: str
+    note: str
+    grounds: tuple[tuple[str, str, str], ...]
+    """Kind, id and words of what opens in the evidence drawer."""
+
+
+@dataclass(frozen=True)
 class Part:
-    """A declared tie: an actor, what it is part of, an office."""
+    """An actor, what it is part of, an office."""
 
     name: str
     kind: str
@@ -83,20 +100,24 @@ class WhoPage:
     figure: Figure
     conflict: tuple[TieLine, ...]
     cooperation: tuple[TieLine, ...]
+    declared: tuple[TieTold, ...]
     parts: tuple[Part, ...]
     json: str
+    words: Mapping[str, str]
+    """Of the address: links in the evidence keep them."""
+    drawer: Drawer | None
 
 
 @router.get("/who")
 def who(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
-    """The network of one kind in a window, and the list beside it."""
+    """The network of one kind in a window, and the lists beside it."""
     reading = desk.reading
     window, show = window_of(reading, words), _show(words)
     state = {"year": str(window.year), "years": str(window.years), "show": show}
     ties = ties_between(reading.history.rows, window.since, window.until)
     listed = {
         sign: tuple(_line(reading, tie, window) for tie in ties if tie.sign == sign)[:LISTED]
-        for sign in ("conflict", "cooperation")
+        for sign in SIGNS
     }
     page = WhoPage(
         says=_says(reading, ties, window), window=window, show=show,
@@ -105,8 +126,12 @@ def who(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         each_year=tuple((year, address("/who", {**state, "year": str(year)}), year == window.year)
                         for year in range(window.first, window.last + 1)),
         figure=figure("ties", state, reading.digest, partial(_drawn, reading, window, show)),
-        conflict=listed["conflict"], cooperation=listed["cooperation"], parts=_parts(reading),
+        conflict=listed["conflict"], cooperation=listed["cooperation"],
+        declared=tuple(_told(reading, tie) for tie in _held(reading, window)),
+        parts=_parts(reading),
         json=address("/api/who", {"year": state["year"], "years": state["years"]}),
+        words=words,
+        drawer=drawer_of(reading, words.get("open", "")),
     )  # fmt: skip
     return render(request, "who.html", page)
 
@@ -121,9 +146,16 @@ def who_as_json(desk: TheDesk, year: str = "", years: str = "") -> dict[str, Any
         "since": window.since.isoformat(), "until": window.until.isoformat(),
         "ties": [{"by": tie.by, "on": tie.on, "sign": tie.sign, "facts": tie.facts}
                  for tie in ties],
+        "declared": [
+            {"actor": tie.actor, "tie": tie.kind, "other": tie.other,
+             "since": tie.since and tie.since.text, "until": tie.until and tie.until.text,
+             "mechanism": tie.mechanism, "sources": list(tie.sources), "note": tie.note}
+            for tie in _held(reading, window)
+        ],
         "actors": [
             {"id": name, "name": actor.name, "kind": actor.kind, "office": actor.office,
-             "member_of": list(actor.member_of), "place": places_of(reading).get(name)}
+             "member_of": list(actor.member_of), "place": places_of(reading).get(name),
+             "place_declared": places_of(reading, declared=True).get(name)}
             for name, actor in reading.theatre.actors.items()
         ],
     }  # fmt: skip
@@ -152,7 +184,7 @@ def _show(words: Query) -> str:
 def _says(reading: Reading, ties: list[Tie], window: Window) -> str:
     if not ties:
         return f"{window.says} the record has no fact in which one actor acts on another."
-    told = [_strongest(reading, ties, sign) for sign in ("conflict", "cooperation")]
+    told = [_strongest(reading, ties, sign) for sign in SIGNS]
     return f"{window.says} {'; '.join(x for x in told if x)}."
 
 
@@ -170,6 +202,20 @@ def _line(reading: Reading, tie: Tie, window: Window) -> TieLine:
     return TieLine(actor_name(reading, tie.by), actor_name(reading, tie.on), tie.facts, at)
 
 
+def _held(reading: Reading, window: Window) -> list[DeclaredTie]:
+    return [tie for tie in reading.history.ties if tie.may_hold(window.since, window.until)]
+
+
+def _told(reading: Reading, tie: DeclaredTie) -> TieTold:
+    grounds = [("mechanism", tie.mechanism, tie.mechanism)] if tie.mechanism else []
+    grounds += [("source", source.partition("#")[0], source) for source in tie.sources]
+    since, until = (end.text if end else "" for end in (tie.since, tie.until))
+    when = f"{since} to {until}" if since and until else f"since {since}" if since else (
+        f"until {until}" if until else "not dated")  # fmt: skip
+    return TieTold(actor_name(reading, tie.actor), tie.kind, actor_name(reading, tie.other), when,
+                   tie.note, tuple(grounds))  # fmt: skip
+
+
 def _parts(reading: Reading) -> tuple[Part, ...]:
     return tuple(
         Part(actor.name, actor.kind.replace("_", " "),
@@ -184,34 +230,52 @@ def _parts(reading: Reading) -> tuple[Part, ...]:
 
 def _drawn(reading: Reading, window: Window, show: str) -> Drawn:
     names: Mapping[str, str] = {name: one.name for name, one in reading.theatre.actors.items()}
-    places = places_of(reading)
-    arrows = _arrows(reading, window, show)
+    is_declared = show not in SIGNS
+    places = places_of(reading, declared=is_declared)
+    arrows = _declared(reading, window, show) if is_declared else _acting(reading, window, show)
     seen = [arrow for arrow in arrows if arrow.by in places and arrow.on in places]
-    chart = network(places, names, arrows, show, width=WIDTH, height=HEIGHT)
-    where = "Each actor stands at the same place in every year; its place means nothing else."
-    if show == "declared":
-        says = f"Dashed arrows lead from an actor to what it is part of. {where}"
-    else:
-        says = (
-            f"{window.says}, arrows: {show}, from those who act to those they act on; wider: more "
-            f"facts. The {len(places)} actors with most ties in the whole record, the "
-            f"{min(len(seen), DRAWN)} strongest of {len(seen)} arrows. {where}"
-        )
-    head = "facts" if show != "declared" else "ties"
+    says = (
+        f"{_caption(window, show, len(places), len(seen))} Each actor stands at the same place in "
+        "every year; its place means nothing else."
+    )
+    head = "tie" if is_declared else "facts"
     rows: Rows = [
-        {"by": names[arrow.by], "on": names[arrow.on], head: arrow.weight} for arrow in seen
-    ]
+        {"by": names[arrow.by], "on": names[arrow.on],
+         head: arrow.kind if is_declared else arrow.weight}
+        for arrow in seen
+    ]  # fmt: skip
     table = TableOf("Arrows of the picture", ("from", "to", head), tuple(
         (row["by"], row["on"], str(row[head])) for row in rows[:DRAWN]))  # fmt: skip
+    chart = network(places, names, seen, width=WIDTH, height=HEIGHT)
     return Drawn(chart, says, says, table, rows, reading.digest[:16])
 
 
-def _arrows(reading: Reading, window: Window, show: str) -> list[Arrow]:
-    if show == "declared":
-        return [Arrow(name, of, 1) for name, actor in reading.theatre.actors.items()
-                for of in actor.member_of]  # fmt: skip
+def _caption(window: Window, show: str, actors: int, arrows: int) -> str:
+    if show in SIGNS:
+        return (
+            f"{window.says}, arrows: {show}, from those who act to those they act on; wider: more "
+            f"facts. The {actors} actors with most ties in the whole record, the "
+            f"{min(arrows, DRAWN)} strongest of {arrows} arrows."
+        )
+    what = "declared ties" if show == "declared" else f"who {KINDS[show].lower()} whom"
+    what = "who is part of whom" if show == "part_of" else what
+    return (
+        f"{window.says}, {what}: {arrows} arrows between the {actors} actors with most declared "
+        "ties. What an actor is part of has no dates."
+    )
+
+
+def _acting(reading: Reading, window: Window, sign: str) -> list[Arrow]:
     ties = ties_between(reading.history.rows, window.since, window.until)
-    return [Arrow(tie.by, tie.on, tie.facts) for tie in ties if tie.sign == show]
+    return [Arrow(tie.by, tie.on, tie.facts, sign) for tie in ties if tie.sign == sign]
+
+
+def _declared(reading: Reading, window: Window, show: str) -> list[Arrow]:
+    arrows = [Arrow(tie.actor, tie.other, 1, tie.kind) for tie in _held(reading, window)]
+    arrows += [Arrow(name, of, 1, "part of") for name, actor in reading.theatre.actors.items()
+               for of in actor.member_of]  # fmt: skip
+    return [arrow for arrow in arrows
+            if show == "declared" or arrow.kind == show.replace("_", " ")]  # fmt: skip
 
 
 def _make(desk: Desk, words: Query) -> Drawn:

@@ -17,8 +17,8 @@ from tightrope.errors import RequestRefused
 from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, amount, percent
 from tightrope.foresight.wording import long_date
 from tightrope.history import ConditionRow
-from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
+from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
@@ -169,24 +169,24 @@ def _told(desk: Desk, result: Explanation, settings: Settings, state: Query) -> 
     fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
     key = desk.key("why", settings)
     return Told(
-        says=in_words(result.sentence()), reality=_reality(result),
+        says=theatre.in_words(result.sentence()), reality=_reality(result),
         happened=tuple((row.id, f"{row.date.text}: {row.note or row.status}")
                        for row in result.happened),
         basis=f"Facts: {basis}. Numbers: {fit}, medians of {result.draws} draws; ranges: the "
               "middle 90 % of the draws.",
         rate=f"{result.if_open if result.closed else result.rate:.3g} a day "
              f"({result.low:.2g} to {result.high:.2g})",
-        parts=tuple(_part(theatre.mechanisms, part, result.if_open) for part in large),
+        parts=tuple(_part(theatre, part, result.if_open) for part in large),
         smaller=f"{small} smaller part{'s' * (small != 1)} below 0.1 %" if small else "",
-        factors=tuple(_factor(theatre.mechanisms, one) for one in result.scalings),
-        parts_figure=figure("parts", state, key, partial(_parts_drawn, result))
+        factors=tuple(_factor(theatre, one) for one in result.scalings),
+        parts_figure=figure("parts", state, key, partial(_parts_drawn, theatre, result))
         if result.parts else None,
-        factors_figure=figure("factors", state, key, partial(_factors_drawn, result))
+        factors_figure=figure("factors", state, key, partial(_factors_drawn, theatre, result))
         if result.scalings else None,
         gate=tuple(
             f"‘{clause.expression}’ {'holds' if clause.holds else 'does not hold'}, "
             f"{f'since {long_date(clause.since)}' if clause.since else 'from the first day on'}"
-            f"{''.join(f'; {_standing(row)}' for row in clause.rows)}"
+            f"{''.join(f'; {_standing(theatre, row)}' for row in clause.rows)}"
             for clause in result.gate),
         json=address("/api/why", state),
     )  # fmt: skip
@@ -199,53 +199,56 @@ def _reality(result: Explanation) -> str:
     return "It happened:" if sure else "The record may hold one on that day:"
 
 
-def _part(mechanisms: Mapping[str, Any], part: Part, whole: float) -> Behind:
-    facts, others = _facts(part.facts, LEAST_SHARE * whole, lambda x: _share(x / whole))
+def _part(theatre: Theatre, part: Part, whole: float) -> Behind:
+    facts, others = _facts(theatre, part.facts, LEAST_SHARE * whole, lambda x: _share(x / whole))
     half = f"an event’s part halves in {part.half_life:.3g} days" if part.half_life else ""
     return Behind(
         weight=f"{100 * part.share:.1f} %",
         range=f"{100 * part.low:.0f} to {100 * part.high:.0f} %",
-        name=_name(part), mechanism=part.mechanism,
-        mechanism_name=_called(mechanisms, part.mechanism),
-        notes=tuple(x for x in (half, *map(_standing, part.conditions)) if x),
+        name=_name(theatre, part), mechanism=part.mechanism,
+        mechanism_name=_called(theatre, part.mechanism),
+        notes=tuple(x for x in (half, *(_standing(theatre, row) for row in part.conditions)) if x),
         facts=facts, others=others,
     )  # fmt: skip
 
 
-def _factor(mechanisms: Mapping[str, Any], one: Scaling) -> Behind:
-    facts, others = _facts(one.pushes, LEAST_PUSH, lambda x: f"{x:+.2f}")
+def _factor(theatre: Theatre, one: Scaling) -> Behind:
+    facts, others = _facts(theatre, one.pushes, LEAST_PUSH, lambda x: f"{x:+.2f}")
     now = (
         f"now {one.now:.3g}, at rest {one.rest:.3g}"
         if one.now is not None and one.rest is not None else ""
     )  # fmt: skip
     held = [f"held {logits:+.2g} while {text}{f' ({by})' if by else ''}"
             for text, by, logits in one.held]  # fmt: skip
+    dated = [_standing(theatre, row) for row in one.conditions]
     return Behind(
         weight=f"× {one.factor:.3g}", range=f"{one.low:.2g} to {one.high:.2g}",
-        name=in_words(one.name), mechanism=one.mechanism,
-        mechanism_name=_called(mechanisms, one.mechanism),
-        notes=tuple(x for x in (now, *held, *map(_standing, one.conditions)) if x),
+        name=theatre.in_words(one.name), mechanism=one.mechanism,
+        mechanism_name=_called(theatre, one.mechanism),
+        notes=tuple(x for x in (now, *held, *dated) if x),
         facts=facts, others=others,
     )  # fmt: skip
 
 
-def _called(mechanisms: Mapping[str, Any], name: str | None) -> str:
-    found = mechanisms.get(name) if name else None
-    return f"{name}, {in_words(found.name)}" if found else name or ""
+def _called(theatre: Theatre, name: str | None) -> str:
+    found = theatre.mechanisms.get(name) if name else None
+    return f"{name}, {theatre.in_words(found.name)}" if found else name or ""
 
 
-def _name(part: Part) -> str:
-    name = in_words(part.name)
+def _name(theatre: Theatre, part: Part) -> str:
+    name = theatre.in_words(part.name)
     return {
         "base": "its constant part", "rhythm": f"its own {name} rhythm",
-        "follows": f"it follows {name}", "condition": f"while {part.name}",
+        "follows": f"it follows {name}", "condition": f"while {name}",
     }[part.kind]  # fmt: skip
 
 
-def _facts(of: Facts, least: float, told: Any) -> tuple[tuple[FactLine, ...], str]:
+def _facts(
+    theatre: Theatre, of: Facts, least: float, told: Any
+) -> tuple[tuple[FactLine, ...], str]:
     large = [fact for fact in of.told[:MOST_FACTS] if abs(fact.value) >= least]
     lines = tuple(
-        FactLine(fact.row.id, fact.row.date.text, fact.row.note or in_words(fact.row.event),
+        FactLine(fact.row.id, fact.row.date.text, fact.row.note or theatre.in_words(fact.row.event),
                  told(fact.value), fact.row.status)
         for fact in large
     )  # fmt: skip
@@ -258,17 +261,18 @@ def _share(of: float) -> str:
     return "<0.1 %" if of < LEAST_SHARE else f"{100 * of:.1f} %"
 
 
-def _standing(row: ConditionRow) -> str:
-    return f"{in_words(row.condition)}: {in_words(row.word)} since {long_date(row.date)}"
+def _standing(theatre: Theatre, row: ConditionRow) -> str:
+    what = f"{theatre.in_words(row.condition)}: {theatre.in_words(row.word)}"
+    return f"{what} since {long_date(row.date)}"
 
 
 # Pictures --------------------------------------------------------------------------------------
 
 
-def _parts_drawn(result: Explanation) -> Drawn:
+def _parts_drawn(theatre: Theatre, result: Explanation) -> Drawn:
     large = [part for part in result.parts if part.share >= LEAST_SHARE] or list(result.parts[:1])
     rows: Rows = [
-        {"name": _name(part), "share": round(part.share, 5), "low": round(part.low, 5),
+        {"name": _name(theatre, part), "share": round(part.share, 5), "low": round(part.low, 5),
          "high": round(part.high, 5), "per_day": part.per_day, "mechanism": part.mechanism or "",
          "told": f"{100 * part.share:.1f} %"}
         for part in large
@@ -277,13 +281,14 @@ def _parts_drawn(result: Explanation) -> Drawn:
     table = TableOf("Parts of the rate", ("part", "mechanism", "a day", "share", "90 %"), tuple(
         (row["name"], row["mechanism"], f"{row['per_day']:.3g}", row["told"],
          f"{percent(row['low'])} to {percent(row['high'])}") for row in rows))  # fmt: skip
-    return Drawn(part_bars(rows), f"{says} {result.sentence()}", says, table, rows)
+    told = f"{says} {theatre.in_words(result.sentence())}"
+    return Drawn(part_bars(rows), told, says, table, rows)
 
 
-def _factors_drawn(result: Explanation) -> Drawn:
+def _factors_drawn(theatre: Theatre, result: Explanation) -> Drawn:
     rows: Rows = [
-        {"name": in_words(one.name), "factor": one.factor, "low": one.low, "high": one.high,
-         "mechanism": one.mechanism or "", "told": f"× {amount(one.factor)}"}
+        {"name": theatre.in_words(one.name), "factor": one.factor, "low": one.low,
+         "high": one.high, "mechanism": one.mechanism or "", "told": f"× {amount(one.factor)}"}
         for one in result.scalings
     ]  # fmt: skip
     says = f"What scales the whole rate; all factors together: × {amount(result.modulation)}."
@@ -297,14 +302,14 @@ def _make_parts(desk: Desk, words: Query) -> Drawn:
     result = _at_hand(desk, words)[0]
     if not result.parts:
         raise RequestRefused(404, "no-parts", "this rate has no parts", "ask about another event")
-    return _parts_drawn(result)
+    return _parts_drawn(desk.reading.theatre, result)
 
 
 def _make_factors(desk: Desk, words: Query) -> Drawn:
     result = _at_hand(desk, words)[0]
     if not result.scalings:
         raise RequestRefused(404, "no-factors", "nothing scales this rate", "ask for its parts")
-    return _factors_drawn(result)
+    return _factors_drawn(desk.reading.theatre, result)
 
 
 PAGE = Page((router, api), "Why?", "/why", {"parts": _make_parts, "factors": _make_factors})

@@ -92,6 +92,7 @@ def _followed(result: WhatIf, theatre: Theatre) -> Followed:
 
 def _days(result: WhatIf, page: WhatIfPage) -> tuple[tuple[str, str, Drawn], ...]:
     from tightrope.charts.contrast import course_rows, difference_rows, small_multiples
+    from tightrope.charts.theme import specification
     from tightrope.foresight.beside import beside, most_changed
     from tightrope.web.figures import Drawn
 
@@ -109,8 +110,9 @@ def _days(result: WhatIf, page: WhatIfPage) -> tuple[tuple[str, str, Drawn], ...
                 for one, other in pairs
             ]  # fmt: skip
         said = f"{question.ask} Unchanged, changed and paired difference day by day."
-        drawn = Drawn(small_multiples(beside_one, result), f"{said} {question.says}",
-                      "", question.behind, rows, result.fingerprint)  # fmt: skip
+        drawn = Drawn(specification(small_multiples(beside_one, result)),
+                      f"{said} {question.says}", "", question.behind, rows, result.fingerprint
+                      )  # fmt: skip
         found.append((question.ask, question.says, drawn))
     return tuple(found)
 
