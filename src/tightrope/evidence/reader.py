@@ -60,7 +60,7 @@ class Reader:
     mapping: Mapping = field(default_factory=Mapping)
     memory: Recollection | None = None
     """The history that articles take for granted; news in brief says when it happened."""
-    least: float = 0.37
+    least: float = 0.4
     least_article: float = 0.35
 
 

@@ -4,8 +4,9 @@ Logistic regression with a ridge penalty, by Newton's method: one example for ea
 rules see in a labelled text, true where it is labelled. Deterministic, some seconds.
 
 GOLD is a folder of annotations, of which the development lines and the first article are used; the
-texts of the project's own labels (``rules/labels.jsonl``: ids, offsets and types, no text) are
-looked up in ``GOLD/../data`` (news lines, by the hash of date and text) and ``GOLD/../seeds``.
+texts of the project's own labels (``rules/labels.jsonl``: ids, offsets and types of acts, some with
+offsets and names of their two sides, no text) are looked up in ``GOLD/../data`` (news lines, by the
+hash of date and text) and ``GOLD/../seeds``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tightrope.evidence.reader import Reader, drafts_of
 
 Example = tuple[dict[str, float], bool]
 Acts = list[tuple[int, int, tuple[str, ...]]]
-RIDGE_OF_WORDS = 3.0
+RIDGE_OF_WORDS = 2.0
 RIDGE = 1.5
 """Penalties: what is known of single words is held tighter than what is known of whole types."""
 CORPUS = "world_events_2002_2024.parquet"
@@ -68,7 +69,7 @@ def own_examples(shared: Path, reader: Reader) -> list[Example]:
     lines = _texts(shared / "data" / CORPUS, {row["id"] for row in rows if "id" in row})
     found: list[Example] = []
     for row in rows:
-        acts: Acts = [(start, end, (plover,)) for start, end, plover in row["acts"]]
+        acts: Acts = [(start, end, (plover,)) for start, end, plover, *_ in row["acts"]]
         for document in _labelled(row, lines, shared / "seeds"):
             found += label(drafts_of(document, reader), acts)
     return found
@@ -136,11 +137,15 @@ def fit(examples: list[Example]) -> dict[str, float]:
         for name, value in features.items():
             if name in column:
                 x[row, column[name]] = value
-    ridge = np.array([
-        1e-3 if n == "bias" else RIDGE_OF_WORDS if n.startswith("word:") else RIDGE for n in names
-    ])  # fmt: skip
+    ridge = np.array([_penalty(name) for name in names])
     beta = _newton(x, y, ridge)
     return {n: round(float(b), 3) for n, b in zip(names, beta, strict=True) if abs(b) >= 0.02}
+
+
+def _penalty(name: str) -> float:
+    if name == "bias":
+        return 1e-3
+    return RIDGE_OF_WORDS if name.startswith(("word:", "head:")) else RIDGE
 
 
 def _newton(
