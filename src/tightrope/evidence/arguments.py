@@ -89,8 +89,11 @@ def _suffers(trigger: Trigger, parse: Parse) -> bool:
     if any(parse.tags[at] == "A" for at in range(verb.start, verb.head)):
         return True
     carries = "..." in trigger.act.lemma and _behind(verb.after, ("by",)) is None
-    leads = trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
+    leads = trigger.act.lemma.rpartition(" ")[2] in _LEADING
     return not (carries or leads or verb.object is not None)
+
+
+_LEADING = word_set("for on to into at against with")
 
 
 def _subject(verb: Verb, parse: Parse) -> Phrase | None:
@@ -136,7 +139,7 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
     if act.plover in ("ASSAULT", "COERCE", "PROTEST"):
         yield from _purpose(verb, parse)
-    if act.plover in _SPOKEN:
+    if act.plover in _SPOKEN and not act.lemma.startswith("deny"):
         yield from _promised(trigger, verb, parse)
     if act.plover == "MOBILIZE":
         yield from _threatened(parse)
@@ -175,7 +178,7 @@ def _promised(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
 def _purpose(verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """ "Fire tear gas to disperse protesters", "fire rockets, targeting a port"."""
     for other in parse.verbs:
-        aims = other.relation == "inf" or parse.sentence.lows[other.head] == "targeting"
+        aims = other.relation == "inf" or parse.sentence.lows[other.head] in _AIMED
         if aims and other.parent is verb and other.object is not None:
             yield other.object
 
@@ -310,15 +313,21 @@ def _carrier(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) 
 def _hung(phrase: Phrase, words: Iterable[str]) -> Phrase | None:
     """What hangs on a phrase by one of some prepositions, near before far."""
     words = tuple(words)
+    return _behind_first(phrase.after, words) or _far(phrase, words)
+
+
+def _behind_first(hung: Hung, words: tuple[str, ...]) -> Phrase | None:
+    """By the first of the prepositions that is there, in their order."""
+    return next((found for w in words if (found := _behind(hung, (w,))) is not None), None)
+
+
+def _far(phrase: Phrase, words: tuple[str, ...]) -> Phrase | None:
+    """What is of a phrase though other nouns stand between."""
     for where in words:
-        found = _behind(phrase.after, (where,))
-        if found is not None:
-            return found
-    far = [w for w in words if w in _FAR or w in ("from", "to", "for")]
-    for where in far:
-        found = _behind(phrase.later, (where,)) or _deeper(phrase, where)
-        if found is not None:
-            return found
+        if where in _FAR or where in ("from", "to", "for"):
+            found = _behind(phrase.later, (where,)) or _deeper(phrase, where)
+            if found is not None:
+                return found
     return None
 
 
@@ -339,10 +348,11 @@ def _aims(
 ) -> Iterator[Phrase]:
     """Where the target of a noun may stand, the likeliest first."""
     act = trigger.act
-    for where in act.target:
-        found = _hung(phrase, (where,))
-        if found is None and where == "of" and phrase.after and phrase.after[0][0] in _WHERE:
-            found = _of_beyond(phrase, parse)
+    words = (*act.target, "for") if act.plover == "SANCTION" else act.target
+    beyond = "of" in words and phrase.after and phrase.after[0][0] in _WHERE
+    near = [_behind(phrase.after, (where,)) for where in words]
+    far = [_far(phrase, (where,)) for where in words]
+    for found in (*near, _of_beyond(phrase, parse) if beyond else None, *far):
         if found is not None and found is not source:
             yield found
     if trigger.carried == "light" and verb is not None:
@@ -352,6 +362,8 @@ def _aims(
             yield found
     if trigger.carried == "happens" and verb is not None and act.plover == "ASSAULT":
         yield from (p for word, p in verb.after if word in ("at", "outside", "against"))
+    if trigger.carried == "light" and verb is not None and act.plover == "ASSAULT":
+        yield from _purpose(verb, parse)
 
 
 def _of_beyond(phrase: Phrase, parse: Parse) -> Phrase | None:
@@ -389,7 +401,10 @@ def _participles(phrase: Phrase, parse: Parse) -> Iterator[Phrase]:
                 yield target
 
 
-_AIMED = word_set("targeting hitting striking killing injuring wounding aimed directed protesting")
+_AIMED = word_set(
+    "targeting hitting striking destroying damaging killing injuring wounding aimed directed "
+    "protesting"
+)
 
 
 def _hits(trigger: Trigger, verb: Verb | None) -> bool:

@@ -44,6 +44,7 @@ _HELD = word_set(
 _APPOSED = frozenset(["person", *NAMED]) - {"state"}
 _HOLDING = word_set("carrying housing hosting containing transporting holding")
 _LOCATING = word_set("on at in near to from into towards outside over")
+_ALLEGED = word_set("suspected alleged armed masked unidentified wanted accused")
 _BEARERS = frozenset(["person", "office"])
 _OWNERS = frozenset(
     [
@@ -102,6 +103,7 @@ class Casting:
         """Who a phrase means, with those who are joined to it by "and"."""
         if phrase is None:
             return None
+        phrase = self._alleged(phrase) or phrase
         first = self.single(phrase)
         if first is None or first.kind in ("people", *UNNAMED):
             first = self._included(phrase) or first
@@ -114,9 +116,19 @@ class Casting:
 
     def _included(self, phrase: Phrase) -> Found | None:
         """ "Several nations, including Peru": those who are named."""
+        after = phrase.verb.after if phrase.verb is not None else []
         for other in self.parse.phrases:
-            if other.governor == "including" and 0 < other.start - phrase.end <= 2:
+            near = 0 < other.start - phrase.end <= 2 or any(p is other for _, p in after)
+            if other.governor == "including" and near and other.start >= phrase.end:
                 return self.party(other)
+        return None
+
+    def _alleged(self, phrase: Phrase) -> Phrase | None:
+        """ "Six suspected rebels", where the grammar took the six for the whole."""
+        at = phrase.end
+        counted = all(is_number(self.lows[t]) for t in range(phrase.start, phrase.end))
+        if counted and at + 1 < len(self.lows) and self.lows[at] in _ALLEGED:
+            return self.parse.phrase_at[at + 1]
         return None
 
     def _mates(self, phrase: Phrase, first: Found | None) -> list[Phrase]:
@@ -293,7 +305,7 @@ class Casting:
             if possessor is not None:
                 self._note(end, possessor)
             return possessor
-        last = head[-1]
+        last = next((m for m in head if self._held_by(m)), head[-1])
         if last.end < end and last.entry.kind in ("adjective", "place", "capital"):
             # "Iranian nuclear programme": what is acted on belongs to them
             country = last.entry.country
@@ -304,6 +316,10 @@ class Casting:
         if last.entry.key == "military" and last.end < end and self.lows[end - 1] not in _ARMED:
             return None  # a "military incursion" is nobody's
         return headed(self.stage, last, head, owner, begin, phrase)
+
+    def _held_by(self, m: Mention) -> bool:
+        """ "The rebel-held town": whose it is goes before where it lies."""
+        return self.lows[m.start].endswith(("-held", "-controlled"))
 
     def _cut(self, begin: int, end: int) -> int:
         """Where a possessive ends; the one in "the Workers' Party of Peru" belongs to the name."""

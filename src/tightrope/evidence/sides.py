@@ -12,6 +12,7 @@ from tightrope.evidence.arguments import ArgumentFinder, Sides
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.lexicon import Lexicon
+from tightrope.evidence.neighbours import is_number
 from tightrope.evidence.parties import Casting, together
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger, noun_trigger
@@ -50,6 +51,7 @@ def _same_words(source: Found, target: Found) -> bool:
 
 def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> Found | None:
     source = casting.party(sides.source)
+    source = source or _numbered(trigger.act.plover, sides.source, casting)
     phrase = trigger.phrase
     if trigger.act.noun and source is None and "before" in trigger.act.source and phrase:
         return casting.adjective_before(phrase.start, trigger.end) or casting.theirs(phrase)
@@ -81,10 +83,11 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
 
 def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | None) -> Found | None:
     """The first of the places where the target may stand that names somebody else."""
-    plover = trigger.act.plover
+    plover, lemma = trigger.act.plover, trigger.act.lemma
     unnamed: Found | None = None
     for phrase in (sides.target, *sides.others):
-        found = _object_of(plover, casting.party(phrase), casting)
+        party = casting.party(phrase) or _numbered(plover, phrase, casting)
+        found = _object_of("COERCE" if lemma in _EXECUTED else plover, party, casting)
         if found is None or phrase is None or _mere_place(trigger, phrase, found):
             continue
         if source is not None and _of_source(found, source):
@@ -154,15 +157,31 @@ def _of_source(found: Found, source: Found) -> bool:
     return same and found.kind not in ("troops", "group", "fighters")
 
 
+_EXECUTED = frozenset(["execute", "hang", "put to death"])
+
+
+def _numbered(plover: str, phrase: Phrase | None, casting: Casting) -> Found | None:
+    """ "135 are arrested", "thousands protest": people, though no word says so."""
+    if phrase is None or plover not in ("COERCE", "PROTEST"):
+        return None
+    lows = casting.lows[phrase.start : phrase.end]
+    if not all(is_number(low) or low in _SEVERAL for low in lows):
+        return None
+    return Found("People", "people", "", phrase.start, phrase.end)
+
+
+_SEVERAL = word_set("several dozens hundreds thousands many others some scores tens over about")
+
+
 def _mere_place(trigger: Trigger, phrase: Phrase | None, found: Found) -> bool:
     """ "Attacks in Mosul" happen there; whom they are meant for is not said."""
     if phrase is None or phrase.governor not in ("in", "near", "at", "outside"):
         return False
-    if found.kind == "place" and phrase.governor != "in" and trigger.act.plover == "ASSAULT":
-        return True
-    if not trigger.act.noun or trigger.act.plover != "ASSAULT":
-        return found.kind == "place" and trigger.act.plover in ("ASSAULT", "COERCE")
-    return phrase.governor in ("in", "near") and found.kind in ("place", "state")
+    if trigger.act.plover not in ("ASSAULT", "COERCE"):
+        return False
+    if not trigger.act.noun or trigger.act.plover == "COERCE":
+        return found.kind == "place" and phrase.governor != "at"
+    return found.kind == "place" or (phrase.governor in ("in", "near") and found.kind == "state")
 
 
 def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Found | None:
@@ -277,13 +296,16 @@ def _opposed(
     if second is not None and casting.lows[second.start : second.end] in _RECIPROCAL:
         return first, rest
     act = trigger.act
-    both = act.plover in _PAIRED or act.mode == "recall"
+    both = act.plover in _PAIRED or act.mode == "recall" or act.lemma.startswith(_EXCHANGING)
     between = (
         source.told is None and source.start > 0 and casting.lows[source.start - 1] == "between"
     )
     if between or act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
+
+
+_EXCHANGING = ("exchange", "trade")
 
 
 def stance(
