@@ -120,7 +120,8 @@ _DISPOSED = word_set("headed prepared poised set committed determined opposed en
 
 def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """Where the frame of a verb lets its target stand, the likeliest first."""
-    act, patient = trigger.act, verb.subject if verb.passive else verb.object or verb.gap
+    act, suffers = trigger.act, _suffers(trigger, parse)
+    patient = verb.subject if suffers else verb.object or verb.gap
     inside = patient is not None and not _outside(patient, trigger)
     last = parse.sentence.lows[trigger.end - 1]
     placed = [p for p in _framed(trigger, verb, patient) if p is not None]
@@ -136,7 +137,8 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
         yield from _spoken_of(verb, parse)
     if "..." in act.lemma and inside and patient is not None:
         yield patient
-    yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
+    if act.plover in ("ASSAULT", "COERCE", "SANCTION", "ACCUSE", "SUPPORT"):
+        yield from _shared(verb, parse, ("and", "ger") if act.plover == "SUPPORT" else ("and",))
     if act.plover in ("ASSAULT", "COERCE", "PROTEST"):
         yield from _purpose(verb, parse)
     if act.plover in _SPOKEN and not act.lemma.startswith("deny"):
@@ -260,9 +262,8 @@ def _of_noun(trigger: Trigger, parse: Parse) -> Sides:
     targets = [*victims, *targets] if before else [*targets, *victims]
     if not targets and trigger.act.plover in ("ACCUSE", "COERCE") and verb is not None:
         targets = list(_purpose(verb, parse))
-    if not targets and _hits(trigger, verb):
-        assert verb is not None
-        targets = [verb.object] if verb.object is not None else []
+    if verb is not None and verb.object is not None and _hits(trigger, verb):
+        targets.append(verb.object)
     if not targets and _provoked(verb, parse):
         assert verb is not None
         targets = [verb.subject] if verb.subject is not None else []
@@ -422,10 +423,12 @@ _RECEIVING = frozenset(
 
 def _receives(trigger: Trigger, verb: Verb, parse: Parse) -> bool:
     """Whether the subject of the verb is at the other end: "receives support from"."""
-    light = trigger.carried == "light" and not verb.passive
-    return light and parse.sentence.lows[verb.head] in _RECEIVING and trigger.act.plover in _DONE_TO
+    taking = _GIVEN if verb.passive else _RECEIVING
+    light = trigger.carried == "light" and parse.sentence.lows[verb.head] in taking
+    return light and trigger.act.plover in _DONE_TO
 
 
+_GIVEN = word_set("given handed dealt")
 _DONE_TO = word_set("SUPPORT AID ACCUSE THREATEN SANCTION ASSAULT COERCE REJECT")
 _PROVOKING = frozenset(
     form for verb in ("prompt", "provoke", "trigger", "cause", "spark") for form in verb_forms(verb)

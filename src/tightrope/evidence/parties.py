@@ -23,7 +23,8 @@ from tightrope.evidence.unlisted import last_run, meet, named
 
 _PASS_THROUGH = word_set(
     "thousands hundreds dozens tens scores members number group groups majority part victims "
-    "series team supporters leaders citizens ranks crowd lot handful couple pair"
+    "series convoy column fleet team supporters leaders citizens ranks crowd lot handful couple "
+    "pair"
 )
 _HEADED = word_set("government governments people republic kingdom state")
 _TOWNS = word_set("city town village province district region cities towns villages capital port")
@@ -171,7 +172,11 @@ class Casting:
 
     def _as_place(self, phrase: Phrase, found: Found) -> Found | None:
         """An unknown name behind "on" or "at" and before "in Peru" is a place there."""
-        if found.kind != "person" or " " in found.name or phrase.governor not in _LOCATING:
+        if found.kind != "person" or " " in found.name:
+            return None
+        if phrase.governor == "of" and self.lows[phrase.start - 2] in _TOWNS:
+            return replace(found, name=self.setting or found.name, kind="place")
+        if phrase.governor not in _LOCATING:
             return None
         for word, inner in phrase.after:
             place = self._own(inner) if word in ("in", "near") else None
@@ -353,6 +358,8 @@ class Casting:
             return Found(country, "state", country, m.start, m.end)
         if kind in NAMED:
             return Found(m.entry.name, kind, country, m.start, m.end)
+        if kind == "cabinet" and self.setting:
+            return Found(self.setting, "state", self.setting, m.start, m.end)
         if kind in _ACTING and m.entry.key != "military":
             name = f"{m.entry.name} ({self.setting})" if self.setting else m.entry.name
             return Found(name, kind, self.setting, m.start, m.end)

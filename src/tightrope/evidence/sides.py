@@ -53,8 +53,11 @@ def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> 
     source = casting.party(sides.source)
     source = source or _numbered(trigger.act.plover, sides.source, casting)
     phrase = trigger.phrase
-    if trigger.act.noun and source is None and "before" in trigger.act.source and phrase:
-        return casting.adjective_before(phrase.start, trigger.end) or casting.theirs(phrase)
+    if trigger.act.noun and source is None and phrase is not None:
+        before = casting.adjective_before(phrase.start, trigger.end)
+        if "before" in trigger.act.source:
+            return before or casting.theirs(phrase)
+        return before if before is not None and before.kind == "armed" else None
     verb = trigger.verb
     if source is None and verb is not None and verb.relation == "part" and verb.form == "G":
         return casting.party(parsed.phrase_at[verb.start - 1])  # "fire on crowds protesting"
@@ -88,6 +91,8 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
     for phrase in (sides.target, *sides.others):
         party = casting.party(phrase) or _numbered(plover, phrase, casting)
         found = _object_of("COERCE" if lemma in _EXECUTED else plover, party, casting)
+        if phrase is not None and _inside(phrase, trigger):
+            continue
         if found is None or phrase is None or _mere_place(trigger, phrase, found):
             continue
         if source is not None and _of_source(found, source):
@@ -124,7 +129,7 @@ def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
 
 
 _GROUND = word_set(
-    "targets positions sites bases installations infrastructure areas villages towns cities parts "
+    "targets positions sites bases installations infrastructure villages towns cities "
     "communities suburbs districts"
 )
 
@@ -155,6 +160,14 @@ def _of_source(found: Found, source: Found) -> bool:
     """Whether a target is no other than the source: "will not give up its territory"."""
     same = found.name in {p.name for p in source.joined or (source,)}
     return same and found.kind not in ("troops", "group", "fighters")
+
+
+def _inside(phrase: Phrase, trigger: Trigger) -> bool:
+    """Whether a phrase is but a word of the act: "forms an alliance", "a general strike"."""
+    within = trigger.start <= phrase.start and phrase.end <= trigger.end
+    return (within and "..." not in trigger.act.lemma and not trigger.act.noun) or (
+        phrase is trigger.phrase
+    )
 
 
 _EXECUTED = frozenset(["execute", "hang", "put to death"])
@@ -196,7 +209,7 @@ def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Fo
 _DEEDS = word_set(
     "announcement statement decision move remarks comments remark ruling proposal plan claim "
     "claims report accusation accusations allegations allegation measure measures action actions "
-    "visit trip speech act step strike strikes attack attacks raid raids operation incident"
+    "visit trip speech act step strike strikes attack attacks raid raids operation"
 )
 
 
