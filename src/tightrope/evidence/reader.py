@@ -27,9 +27,10 @@ from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
 from tightrope.evidence.parties import Casting
+from tightrope.evidence.placing import place_of
 from tightrope.evidence.ranking import confidence, describe, weights
 from tightrope.evidence.retelling import answered, carried_on, claimed, continued, told_again
-from tightrope.evidence.sides import STANCES, parties_of, place_of, stance
+from tightrope.evidence.sides import STANCES, parties_of, stance
 from tightrope.evidence.stage import Cast
 from tightrope.evidence.statement import Statement
 from tightrope.evidence.stating import bound, statement_of
