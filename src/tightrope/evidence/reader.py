@@ -164,8 +164,9 @@ def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
     if speaker is not None and trigger.act.plover in STANCES and voucher is not None:
-        draft.source, draft.target = stance(speaker, draft.source, draft.target)
-        voucher = None
+        plover = trigger.act.plover
+        draft.source, draft.target = stance(plover, speaker, draft.source, draft.target)
+        voucher = None if draft.source is speaker else voucher
     draft.modality = modality_of(
         trigger, parsed, words, brief and voucher is not None and voucher.party, brief
     )

@@ -98,14 +98,16 @@ def _opposed(
 
 
 def stance(
-    speaker: Found, source: Found | None, target: Found | None
+    plover: str, speaker: Found, source: Found | None, target: Found | None
 ) -> tuple[Found, Found | None]:
     """ "The White House says Russia will be met with ...": the speaker takes the stance.
 
-    So does he for his country, but not for another that he speaks of.
+    So does he for his country, but not for another that he speaks of, unless he praises it.
     """
     if source is None or source.name == speaker.name:
         return speaker, target
     if source.country and source.country == speaker.country:
         return speaker, target
+    if plover == "SUPPORT" and target is None:
+        return speaker, source
     return source, target
