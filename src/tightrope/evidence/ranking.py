@@ -34,10 +34,21 @@ def weights() -> dict[str, float]:
     return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
+TRUST = "trust:article"
+"""Among the weights, the factor that the odds of acts in articles are worth: few taught them."""
+
+
 def confidence(features: dict[str, float], known: dict[str, float]) -> float:
     """Probability that an act was stated, by the linear model."""
-    total = sum(value * known.get(name, 0.0) for name, value in features.items())
+    total = log_odds(features, known)
+    if "style:article" in features:
+        total *= known.get(TRUST, 1.0)
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
+
+
+def log_odds(features: dict[str, float], known: dict[str, float]) -> float:
+    """What the linear model says, before it is known how far to trust it."""
+    return sum(value * known.get(name, 0.0) for name, value in features.items())
 
 
 def describe(drafts: list[Draft], lexicon: Lexicon, brief: bool) -> None:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from tightrope.evidence.document import Document, Span
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.gold import article, in_part, line_document, rows_of
+from tightrope.evidence.ranking import TRUST, log_odds
 from tightrope.evidence.reader import Reader, drafts_of
 
 Example = tuple[dict[str, float], bool]
@@ -62,16 +63,20 @@ def article_examples(folder: Path, docs: Iterable[str], reader: Reader) -> list[
     return found
 
 
-def own_examples(shared: Path, reader: Reader) -> list[Example]:
-    """The project's own labels, with their texts from the folder that holds data and seeds."""
+def own_examples(shared: Path, reader: Reader) -> dict[str, list[Example]]:
+    """The project's own labels, by article, those of lines under ``lines``.
+
+    ``shared`` is the folder that holds the texts, in data and seeds.
+    """
     text = files("tightrope.evidence").joinpath("rules", "labels.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     lines = _texts(shared / "data" / CORPUS, {row["id"] for row in rows if "id" in row})
-    found: list[Example] = []
+    found: dict[str, list[Example]] = {"lines": []}
     for row in rows:
         acts: Acts = [(start, end, (plover,)) for start, end, plover, *_ in row["acts"]]
         for document in _labelled(row, lines, shared / "seeds"):
-            found += label(drafts_of(document, reader), acts)
+            examples = label(drafts_of(document, reader), acts)
+            found.setdefault(row.get("article", "lines"), []).extend(examples)
     return found
 
 
@@ -148,6 +153,22 @@ def _penalty(name: str) -> float:
     return RIDGE_OF_WORDS if name.startswith(("word:", "head:")) else RIDGE
 
 
+def trust(others: list[Example], articles: list[list[Example]]) -> float:
+    """How much of the odds holds on an article that taught nothing: each is left out in turn.
+
+    The slope of a logistic regression of what was true on the odds, through the origin.
+    """
+    odds: list[float] = []
+    truth: list[float] = []
+    for left_out in articles:
+        rest = [e for article in articles if article is not left_out for e in article]
+        known = fit(others + rest)
+        odds += [log_odds(features, known) for features, _ in left_out]
+        truth += [float(true) for _, true in left_out]
+    slope = _newton(np.array(odds)[:, None], np.array(truth), np.zeros(1))
+    return round(float(slope[0]), 3)
+
+
 def _newton(
     x: NDArray[np.float64], y: NDArray[np.float64], ridge: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -168,10 +189,11 @@ def main(arguments: list[str]) -> None:
     gold = Path(arguments[0])
     reader = Reader()
     rows = [r for r in rows_of(gold / "lines.jsonl") if in_part(str(r["id"]), "development")]
-    examples = line_examples(rows, reader)
-    examples += article_examples(gold, ["000"], reader)
-    examples += own_examples(gold.parent, reader)
-    known = fit(examples)
+    own = own_examples(gold.parent, reader)
+    lines = line_examples(rows, reader) + own.pop("lines")
+    articles = [article_examples(gold, ["000"], reader), *own.values()]
+    examples = lines + [example for article in articles for example in article]
+    known = {**fit(examples), TRUST: trust(lines, articles)}
     target = Path(str(files("tightrope.evidence"))) / "rules" / "weights.json"
     text = json.dumps(known, indent=0, sort_keys=True, ensure_ascii=False)
     target.write_text(text + "\n", "utf-8")
