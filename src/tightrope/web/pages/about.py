@@ -23,6 +23,10 @@ class AboutPage:
     until: str
     folder: str
     digest: str
+    texts: str
+    """Of the documents that the theatre cites."""
+    unread: str
+    """What is wrong with files that could not be read."""
 
 
 @router.get("/about")
@@ -32,7 +36,8 @@ def about(request: Request, desk: TheDesk) -> HTMLResponse:
     page = AboutPage(
         facts=len(reading.history.rows), mechanisms=len(reading.theatre.mechanisms),
         until=reading.history.until.isoformat(), folder=desk.folder.name,
-        digest=reading.digest[:16],
+        digest=reading.digest[:16], texts=reading.documents.told,
+        unread=reading.documents.faults,
     )  # fmt: skip
     return render(request, "about.html", page)
 
