@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tightrope.charts.explained import factor_dots, part_bars
 from tightrope.charts.network import Arrow, network
 from tightrope.charts.reconstructed import level_courses
-from tightrope.charts.theme import specification, to_svg
+from tightrope.charts.theme import linked, specification, standing_alone, to_svg
 from tightrope.charts.timeline import ONE_BY_ONE, Mark, columns, timeline
 from tightrope.charts.twins import twin_years
 
@@ -64,6 +65,17 @@ def test_arrows_end_before_their_target_and_unknown_ends_are_left_out() -> None:
     assert there["y"] != back["y"], "the way back runs beside it"
     assert there["width"] > back["width"]
     assert "<svg" in to_svg(chart, "")
+
+
+def test_marks_open_what_they_stand_for_and_a_file_has_no_links() -> None:
+    told = {"row/a&b": "5 < 6", "row/c": "more"}
+    marks = [replace(mark(1, deaths=5), id="row/a&b"),
+             replace(mark(9, days=3, tally=True), id="row/c")]  # fmt: skip
+    picture = to_svg(timeline(marks, ["a"], SINCE, UNTIL), "what")
+    page = linked(picture, told)
+    assert page.startswith('<svg role="group"') and page.count("<a ") == 2
+    assert '<a href="/row/a%26b" data-open="row/a&amp;b" tabindex="-1"><title>5 &lt; 6<' in page
+    assert "mark.invalid" not in page and "<a" not in standing_alone(page)
 
 
 def test_ties_of_several_kinds_run_side_by_side_and_are_told_apart() -> None:

@@ -45,6 +45,14 @@ def hang(handler: BaseHTTPRequestHandler) -> None:
     time.sleep(5)
 
 
+def half(handler: BaseHTTPRequestHandler) -> None:
+    """Promises more than it sends, and hangs up."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(b'{"choices": [')
+
+
 def flood(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.end_headers()

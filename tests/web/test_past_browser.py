@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from served import FEW
+from tightrope.charts.timeline import WIDTH
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tightrope.web.runs import run_of
@@ -73,6 +75,73 @@ def test_from_the_timeline_to_the_twin_by_keyboard(page: Any, asked: dict[str, s
     page.keyboard.press("Enter")
     page.wait_for_url("**/twin?**")
     tab_to(page, ".pending button")
+
+
+def days_shown(page: Any) -> tuple[str, str]:
+    """The time of the address, and that the list and the levels are of it."""
+    found = {name: page.get_attribute(f'.filters input[name="{name}"]', "value")
+             for name in ("since", "until")}  # fmt: skip
+    assert f"since={found['since']}" in page.url and f"until={found['until']}" in page.url
+    listed = page.locator(".facts-list time").all_inner_texts()
+    assert listed and all(found["since"] <= day[:10] <= found["until"] for day in listed
+                          if len(day) == 10)  # fmt: skip
+    link = page.get_attribute('#levels .downloads a:has-text("CSV")', "href")
+    assert f"since={found['since']}" in link
+    return found["since"], found["until"]
+
+
+@pytest.mark.parametrize("picture", ["timeline", "levels"])
+def test_a_span_drawn_with_the_mouse_is_what_list_and_levels_follow(
+    page: Any, asked: dict[str, str], picture: str
+) -> None:
+    page.goto("/past")
+    first, last = (page.get_attribute("form.span", f"data-{x}") for x in ("since", "until"))
+    svg = page.locator(f"#{picture} svg")
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    left, y = box["x"] + box["width"] - WIDTH, box["y"] + box["height"] / 2
+    page.mouse.move(left + WIDTH / 4, y)
+    page.mouse.down()
+    page.mouse.move(left + WIDTH / 2, y, steps=4)
+    assert page.locator(".shade:visible").count() == 2, "both pictures show it"
+    page.mouse.up()
+    page.wait_for_url("**since=**")
+    since, until = map(date.fromisoformat, days_shown(page))
+    begins, ends = map(date.fromisoformat, (first, last))
+    share = (until - since).days / (ends - begins).days
+    assert abs(share - 0.25) < 0.03 and begins < since < until < ends
+
+
+def test_a_span_is_set_by_keyboard_alone(page: Any, asked: dict[str, str]) -> None:
+    page.goto("/past")
+    whole = page.get_attribute("form.span", "data-since")
+    tab_to(page, ".span input[type=range]")
+    for _ in range(3):
+        page.keyboard.press("PageUp")
+    told = page.inner_text(".span output")
+    assert page.evaluate("document.activeElement.getAttribute('aria-valuetext')") == told[:10]
+    tab_to(page, ".span button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**since=**")
+    since, until = days_shown(page)
+    assert whole < since and told == f"{since} to {until}"
+
+
+def test_marks_open_their_facts_by_mouse_and_by_arrow_keys(page: Any) -> None:
+    page.goto("/past")
+    mark = page.locator("#timeline svg a").first
+    place = mark.get_attribute("data-open")
+    mark.click()
+    page.wait_for_selector("dialog.drawer[open]")
+    assert place.removeprefix("row/") in page.inner_text("dialog")
+    page.keyboard.press("Escape")
+    tab_to(page, "#timeline .picture")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    place = page.evaluate("document.activeElement.dataset.open")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.drawer[open]")
+    assert place.removeprefix("row/") in page.inner_text("dialog")
 
 
 def test_the_years_of_the_network_by_mouse_and_by_keyboard(page: Any) -> None:

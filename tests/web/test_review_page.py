@@ -124,3 +124,17 @@ def test_a_shipped_theatre_is_copied_with_its_queue(
     home = tmp_path / "data" / "tightrope" / "theatres" / "mine"
     assert f"tightrope serve {home}" in words(visitor.get(copied.headers["location"]).text)
     assert states(home)["open"] == 2
+
+
+def test_support_of_a_mechanism_is_shown_as_such_and_writes_nothing(own: Path) -> None:
+    said = "Every strike on the soil of Saltmarsh leads to protests and votes in parliament."
+    article = document(said + "\n\n" + "The weather in the valley stays mild. " * 60)
+    fill_one(own, (article, []))
+    before = (own / "mechanisms.yaml").read_bytes()
+    visitor = client_of(create_app(own, defaults=FEW, warm=False))
+    page = visitor.get("/review?n=1").text
+    assert "Said in support of mechanism M2: A strike on the soil of Saltmarsh" in words(page)
+    assert "<strong>leads to</strong>" in page
+    visitor.post("/review/1/accept", data={"reason": "it says so"})
+    assert "accepted as support of M2" in words(visitor.get("/review").text)
+    assert (own / "mechanisms.yaml").read_bytes() == before

@@ -10,8 +10,9 @@ import altair as alt
 from tightrope.charts.forms import Rows
 from tightrope.charts.looks import chart_of
 from tightrope.charts.theme import ACCENT, BAND_MOST, QUIET
+from tightrope.charts.timeline import WIDTH
 
-_WIDTH, _HEIGHT, _ROOM = 820, 62, 190
+_HEIGHT, _ROOM = 62, 190
 
 
 def level_courses(
@@ -39,4 +40,4 @@ def _panel(
         base.mark_line(color=ACCENT, strokeWidth=1.5).encode(x=x, y="middle:Q"),
     ]
     title = alt.Title(name, color=QUIET, fontSize=11, anchor="start", offset=2, frame="group")
-    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
+    return alt.LayerChart(layer=layers, width=WIDTH, height=_HEIGHT, title=title)

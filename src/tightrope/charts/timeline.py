@@ -9,18 +9,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import altair as alt
 
 from tightrope.charts.forms import Rows
 from tightrope.charts.looks import chart_of
-from tightrope.charts.theme import ACCENT, BAND_HALF, BAND_MOST, GRID, GROUND, INK, RECORD
+from tightrope.charts.theme import ACCENT, BAND_HALF, BAND_MOST, GRID, GROUND, INK, MARK, RECORD
 
 ONE_BY_ONE = 400
 """At most so many facts are drawn one by one."""
 DEADLIEST = 60
 """So many circles stand over columns."""
-_LANE, _WIDTH, _ROOM = 34, 820, 190
+WIDTH = 820
+"""Of the time that is shown, in pixels of the picture."""
+_LANE, _ROOM = 34, 190
 _BINS = (7, 30.44, 91.31, 182.62)
 _MOST_BINS = 130
 _REST = 0.38
@@ -32,6 +35,7 @@ class Mark:
     """A fact as the timeline sees it; days are those on which it may have happened."""
 
     id: str
+    """As ``row/ID``, what it opens."""
     lane: str
     earliest: date
     latest: date
@@ -58,7 +62,7 @@ def timeline(marks: list[Mark], lanes: list[str], since: date, until: date) -> a
     layers.append(_names(lanes))
     scale = alt.Scale(domain=[_at(since), _at(until + timedelta(1))], nice=False)
     first = layers[0].encode(x=alt.X("from:T").scale(scale).title(None))
-    return alt.LayerChart(layer=[first, *layers[1:]], width=_WIDTH, height=_LANE * len(lanes))
+    return alt.LayerChart(layer=[first, *layers[1:]], width=WIDTH, height=_LANE * len(lanes))
 
 
 def columns(marks: list[Mark], since: date, until: date) -> Rows:
@@ -113,12 +117,12 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
     bands: Rows = [
         {"top": at[mark.lane] - _REST, "foot": at[mark.lane] + _REST,
          "from": _at(max(mark.earliest, since)),
-         "to": _at(min(mark.latest + timedelta(1), until))}
+         "to": _at(min(mark.latest + timedelta(1), until)), "link": _link(mark)}
         for mark in marks if mark.tally
     ]  # fmt: skip
     points: Rows = [
         {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths)}
+         "size": _area(mark.deaths), "link": _link(mark)}
         for mark in sorted(marks, key=lambda mark: -mark.deaths) if not mark.tally
     ]  # fmt: skip
     deadly = [row for row in points if row["size"]]
@@ -126,13 +130,13 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
     pale, deep = ([row for row in spans if row["depth"] == depth] for depth in (0, 1))
     return [
         chart_of(bands).mark_rect(color=BAND_MOST, stroke=BAND_HALF).encode(
-            x="from:T", x2="to:T", y="top:Q", y2="foot:Q"),
+            x="from:T", x2="to:T", y="top:Q", y2="foot:Q", href="link:N"),
         chart_of(pale).mark_rule(color=BAND_MOST, strokeWidth=9).encode(
             x="from:T", x2="to:T", y="y:Q"),
         chart_of(deep).mark_rule(color=BAND_HALF, strokeWidth=9).encode(
             x="from:T", x2="to:T", y="y:Q"),
         chart_of(plain).mark_tick(orient="vertical", color=ACCENT, thickness=2, size=14).encode(
-            x="from:T", y="y:Q"),
+            x="from:T", y="y:Q", href="link:N"),
         _circles(deadly),
     ]  # fmt: skip
 
@@ -156,7 +160,7 @@ def _in_columns(marks: list[Mark], lanes: list[str], since: date, until: date) -
     deadliest = sorted(marks, key=lambda mark: -mark.deaths)[:DEADLIEST]
     points: Rows = [
         {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths)}
+         "size": _area(mark.deaths), "link": _link(mark)}
         for mark in deadliest if mark.deaths and not mark.tally
     ]  # fmt: skip
     return [
@@ -169,7 +173,11 @@ def _in_columns(marks: list[Mark], lanes: list[str], since: date, until: date) -
 def _circles(points: Rows) -> alt.Chart:
     return chart_of(points).mark_point(
         filled=False, color=RECORD, strokeWidth=1.5, opacity=1
-    ).encode(x="from:T", y="y:Q", size=alt.Size("size:Q").scale(None))  # fmt: skip
+    ).encode(x="from:T", y="y:Q", size=alt.Size("size:Q").scale(None), href="link:N")  # fmt: skip
+
+
+def _link(mark: Mark) -> str:
+    return f"{MARK}{quote(mark.id)}"
 
 
 def _area(deaths: int) -> float:

@@ -204,4 +204,6 @@ def _list(name: str, entries: list[Entry], state: str) -> None:
 
 def _subject(entry: Entry) -> str:
     cells = entry.proposal.cells
+    if entry.proposal.kind == "mechanism":
+        return f"mechanism {cells['mechanism'] or 'candidate'}"
     return cells.get("event") or f"{cells['condition']} = {cells['value']}"

@@ -9,7 +9,6 @@ is done to "it" is not done by it, and "its" is the subject's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Phrase, Verb
@@ -36,7 +35,7 @@ _DEFINITE = word_set("the this that these those")
 
 
 def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
-    """Who a pronoun at the head of a phrase stands for: where he is named, if in this sentence."""
+    """Who a pronoun at the head of a phrase stands for, where he is named."""
     low = _plain(stage.lows[phrase.start])
     if low not in _PRONOUNS:
         return None
@@ -84,9 +83,7 @@ def _candidates(
         yield from _unlike(barred, _resolved(list(_governing(phrase.verb)), stage, resolve))
         earlier = [p for p in reversed(stage.parse.phrases) if p.end <= phrase.start]
         yield from _unlike(barred, _resolved(earlier, stage, resolve))
-    here = phrase.start, phrase.start + 1
-    before = (replace(found, start=here[0], end=here[1]) for found in stage.cast.named())
-    yield from _unlike(barred, before)
+    yield from _unlike(barred, iter(stage.cast.named()))
 
 
 def _governing(verb: Verb | None) -> Iterator[Phrase]:
@@ -142,7 +139,7 @@ def described(stage: Stage, phrase: Phrase, begin: int, end: int) -> Found | Non
     for found in stage.cast.named():
         banded = head in _BANDS and found.kind in _BANDED
         if banded or (found.kind in NAMED_OR_ORGAN and head in found.name.casefold().split()):
-            return replace(found, start=phrase.start, end=end)
+            return found
     return None
 
 

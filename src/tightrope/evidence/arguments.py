@@ -86,8 +86,11 @@ def _suffers(trigger: Trigger, parse: Parse) -> bool:
     verb, lows = trigger.verb, parse.sentence.lows
     if verb is None or not verb.passive or lows[verb.head] in _DISPOSED:
         return False
-    leads = verb.object is not None or trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
-    return not leads or any(parse.tags[at] == "A" for at in range(verb.start, verb.head))
+    if any(parse.tags[at] == "A" for at in range(verb.start, verb.head)):
+        return True
+    carries = "..." in trigger.act.lemma and _behind(verb.after, ("by",)) is None
+    leads = trigger.act.lemma.rpartition(" ")[2] in ("for", "on", "to")
+    return not (carries or leads or verb.object is not None)
 
 
 def _subject(verb: Verb, parse: Parse) -> Phrase | None:
@@ -114,7 +117,7 @@ _DISPOSED = word_set("headed prepared poised set committed determined opposed en
 
 def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """Where the frame of a verb lets its target stand, the likeliest first."""
-    act, patient = trigger.act, verb.subject if verb.passive else verb.object
+    act, patient = trigger.act, verb.subject if verb.passive else verb.object or verb.gap
     inside = patient is not None and not _outside(patient, trigger)
     last = parse.sentence.lows[trigger.end - 1]
     placed = [p for p in _framed(trigger, verb, patient) if p is not None]

@@ -97,6 +97,7 @@ class _Pass:
             self.stack.append((self.subject, self.verb, self.relation, self.word))
             host = self.chain if low in ("who", "whom") and self.chain else self.last
             self.subject, self.verb, self.relation, self.word = host, None, "rel", low
+            self.about = host if low in ("that", "which", "whom", "who") else None
             self.preposition = ""
             self.comma = self.joining = False
         elif letter == "S":
@@ -108,6 +109,7 @@ class _Pass:
         return at + 1
 
     parent_hint: Verb | None = None
+    about: Phrase | None = None
 
     def boundary(self, relation: str, word: str) -> None:
         self.subject = self.verb = None
@@ -399,6 +401,8 @@ class _Pass:
         else:
             verb.subject = self.subject
             verb.relation, verb.word = self.relation, self.word
+            if verb.relation == "rel" and verb.subject is not self.about:
+                verb.gap = self.about
             verb.parent = self.parent_hint if self.relation in ("that", "sub", "and") else None
         if verb.relation == "main" or self.main is None:
             self.main = verb

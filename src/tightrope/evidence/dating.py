@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Container
 from datetime import date
+from typing import NamedTuple
 
 from tightrope.evidence.grammar import Parse, Verb
 from tightrope.evidence.tokens import word_set
@@ -16,6 +17,14 @@ from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.when import Moment
 
 _PRESENT = word_set("is are has have am being do does")
+
+
+class Dated(NamedTuple):
+    """An EDTF date, what it rests on, and whether the act is background to the news."""
+
+    edtf: str | None
+    basis: str | None
+    background: bool = False
 
 
 def date_of(
@@ -26,39 +35,57 @@ def date_of(
     brief: bool,
     later: bool,
     nouns: Container[str],
-) -> tuple[str | None, bool]:
-    """EDTF date of an act, and whether it is background to the news.
+    carried: str | None = None,
+) -> Dated:
+    """When an act happened.
 
-    ``later``: not the first sentence; ``nouns``: words to which a time expression would belong.
+    ``later``: not the first sentence; ``nouns``: words to which a time expression would belong;
+    ``carried``: the date of which the paragraph tells.
     """
     behind = brief and background(trigger, parse, later)
     if brief and not behind:
         times = [t for t in times if t.kind not in ("year", "my", "bare")]
+    if not brief:
+        times = [t for t in times if t.kind not in ("of", "second")]
     moment = _nearest(trigger, parse, times, nouns)
-    if moment is None and not brief and times:
-        moment = min(times, key=lambda t: abs(t.start - parse.sentence.starts[trigger.start]))
     if moment is not None:
-        return moment.edtf, behind
-    if anchor is None:
-        return None, behind
-    if behind:
-        return f"../{anchor.isoformat()}", True
+        return Dated(moment.edtf, "words", behind)
+    if not brief and times and not _before_that(trigger):
+        moment = min(times, key=lambda t: abs(t.start - parse.sentence.starts[trigger.start]))
+        return Dated(moment.edtf, "sentence")
     if brief:
-        return anchor.isoformat(), False
-    return _undated(trigger, anchor), False
+        day = anchor.isoformat() if anchor else None
+        return Dated(f"../{day}" if behind and day else day, day and "report", behind)
+    if carried is not None and not _before_that(trigger) and _is_told(trigger, parse):
+        return Dated(carried, "carried")
+    return Dated(_undated(trigger, parse, anchor), "assumed") if anchor else Dated(None, None)
+
+
+def _before_that(trigger: Trigger) -> bool:
+    """ "Since the overthrow", "after the killing": the time of the sentence is another."""
+    return trigger.phrase is not None and trigger.phrase.governor in ("since", "after", "before")
+
+
+def _is_told(trigger: Trigger, parse: Parse) -> bool:
+    """Whether an act stands in the past tense of a tale that goes on."""
+    verb = trigger.verb
+    if verb is None or verb.relation in ("inf", "ger", "prep"):
+        verb = next((v for v in parse.verbs if v.relation == "main"), verb)
+    return verb is not None and not verb.modal and _past(verb, parse)
 
 
 _VERBAL = word_set("REQUEST ACCUSE REJECT THREATEN CONSULT")
 
 
-def _undated(trigger: Trigger, anchor: date) -> str:
-    """Of an act in an article that no words date: what is said is recent, what is to come is of
-    this year, what was done was done before.
+def _undated(trigger: Trigger, parse: Parse, anchor: date) -> str:
+    """Of an act in an article that no words date: what is said or goes on is recent, what is to
+    come is of this year, what was done was done before.
     """
     verb = trigger.verb
     if verb is not None and (verb.modal or verb.relation == "inf"):
         return f"{anchor.year:04}"
-    if trigger.act.plover in _VERBAL and trigger.carried != "bare":
+    goes_on = verb is not None and verb.form in "VG" and not _past(verb, parse)
+    if goes_on or (trigger.act.plover in _VERBAL and trigger.carried != "bare"):
         return f"{anchor.year:04}-{anchor.month:02}"
     return f"../{anchor.isoformat()}"
 

@@ -29,7 +29,8 @@ from tightrope.shelf import is_shipped
 from tightrope.theatre.reader import DATA_FILES, FILES, read_theatre
 
 HISTORY, CONDITIONS, SOURCES = "history.csv", "conditions.csv", "sources.yaml"
-COLUMNS = {"event": HISTORY_COLUMNS[1:], "condition": (*CONDITION_COLUMNS, *KNOWN)}
+COLUMNS = {"event": HISTORY_COLUMNS[1:], "condition": (*CONDITION_COLUMNS, *KNOWN),
+           "mechanism": ("date", "mechanism", "cause", "effect", "sources", "note")}  # fmt: skip
 """Cells that a person may correct; the id of a row is made when it is accepted."""
 
 
@@ -141,7 +142,9 @@ class Desk:
         return asked[-1]
 
     def _patches(self, entry: Entry, same_as: str | None) -> tuple[list[Patch], str]:
-        """What the files must become, checked as a whole."""
+        """What the files must become, checked as a whole; of a mechanism nothing is written."""
+        if entry.proposal.kind == "mechanism":
+            return [], self._mechanism(entry.proposal)
         patches = self._source_patches(entry.proposal)
         if entry.proposal.kind == "condition":
             patches.append(self._condition_patch(entry.proposal))
@@ -151,6 +154,14 @@ class Desk:
             patches.append(patch(HISTORY, ledger.read(self.folder, HISTORY), change))
         _check(self.folder, ledger.patched(self.folder, patches))
         return patches, row
+
+    def _mechanism(self, proposal: Proposal) -> str:
+        """Under what name a mechanism's support is kept on the list of the queue."""
+        name = proposal.cells["mechanism"]
+        known = read_theatre(self.folder).mechanisms
+        if name and name not in known:
+            raise ReviewRefused(f"the theatre has no mechanism {name!r}{did_you_mean(name, known)}")
+        return f"support of {name}" if name else "a candidate"
 
     def _row_change(self, proposal: Proposal, same_as: str | None) -> tuple[Change, str]:
         raw = ledger.read(self.folder, HISTORY) or b""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from tightrope.evidence.bounds import Bounds, whole
 from tightrope.evidence.proposal import Telling
-from tightrope.evidence.statement import Party
+from tightrope.evidence.statement import Party, Statement
 from tightrope.history import Row
 from tightrope.theatre import Theatre
 from tightrope.theatre.dates import parse_span
@@ -75,13 +75,15 @@ def days_of(telling: Telling) -> Days | None:
     """Both ends of when it happened; None where neither text nor report says.
 
     "Earlier" is the month before, a date that is missing the day of the report or the day before.
-    Something announced for later stands on the day of the announcement.
+    Something announced for later stands on the day of the announcement; events that are counted
+    over a time fill it.
     """
     published = telling.published
-    if not telling.statement.date:
+    told = tally_window(telling.statement) or telling.statement.date
+    if not told:
         return (published - timedelta(1), published) if published else None
     try:
-        span = parse_span(telling.statement.date)
+        span = parse_span(told)
     except ValueError:
         return (published - timedelta(1), published) if published else None
     earliest, latest = span.earliest, span.latest
@@ -93,6 +95,11 @@ def days_of(telling: Telling) -> Days | None:
     if published and earliest > published and telling.statement.modality in WORDS:
         return published, published
     return earliest, latest
+
+
+def tally_window(told: Statement) -> str | None:
+    """The time over which a statement counts events."""
+    return next((number.window for number in told.numbers if number.window), None)
 
 
 def plain_place(text: str) -> str:

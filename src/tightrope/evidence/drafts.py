@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tightrope.evidence.amounts import Quantity
 from tightrope.evidence.attribution import Voucher
@@ -10,6 +11,14 @@ from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.statement import Modality
 from tightrope.evidence.triggers import Trigger
+
+
+class Count(NamedTuple):
+    """A number of things, and the time over which events were counted."""
+
+    role: str
+    quantity: Quantity
+    window: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -27,9 +36,12 @@ class Draft:
     target_parse: Parse | None = None
     casualties: dict[str, Quantity] = field(default_factory=dict[str, Quantity])
     casualties_parse: Parse | None = None
+    counts: list[Count] = field(default_factory=list[Count])
+    """What else is counted, see ``counting``."""
     modality: Modality = "happened"
     voucher: Voucher | None = None
     date: str | None = None
+    date_basis: str | None = None
     background: bool = False
     place: str | None = None
     features: dict[str, float] = field(default_factory=dict[str, float])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tightrope.evidence.grammar import Parse
 from tightrope.evidence.tokens import word_set
 
 UNNAMED = word_set("unknown facility weapon")
@@ -20,3 +21,5 @@ class Found:
     start: int
     end: int
     joined: tuple[Found, ...] = ()
+    told: Parse | None = None
+    """The sentence in which he is named, if it is another than that of the act."""

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from tightrope.errors import ReadingRefused
 from tightrope.evidence.document import Document
+from tightrope.evidence.gold_numbers import NumberTally, article_numbers, line_numbers
 from tightrope.evidence.noise import mark_line, mark_noise
 from tightrope.evidence.noise_gold import score_noise
 from tightrope.evidence.reader import Reader, read_statements
@@ -44,6 +45,7 @@ class Tally:
     by_type: dict[str, list[int]] = field(default_factory=dict[str, "list[int]"])
     """Of each type: wanted, made, hit."""
     sure: list[tuple[float, bool]] = field(default_factory=list["tuple[float, bool]"])
+    numbers: NumberTally = field(default_factory=NumberTally)
 
     def as_json(self) -> Json:
         """Precision, recall and F1 of what was found; shares right of what was hit."""
@@ -58,6 +60,7 @@ class Tally:
             "trigger_f1": _round(2 * self.touched / total if total else None),
             "right": {aspect: _round(share) for aspect, share in right.items()},
             "all_right": _round(self.together / self.hits if self.hits else None),
+            "numbers": self.numbers.as_json(),
             "precision_of_surest_half": _round(self.surest_half()),
             "by_type": {
                 kind: {"annotated": w, "stated": m, "found": h}
@@ -120,7 +123,8 @@ def score_lines(rows: Iterable[Json], reader: Reader | None, part: Part = "all")
     for row in rows:
         if in_part(str(row["id"]), part):
             stated = read_statements(line_document(row), reader)
-            _count(tally, row["events"], stated, _line_trigger, _line_aspects(row))
+            pairs = _count(tally, row["events"], stated, _line_trigger, _line_aspects(row))
+            tally.numbers.add(line_numbers(pairs))
     return tally
 
 
@@ -136,7 +140,7 @@ def _count(
     stated: list[Statement],
     spans: Callable[[Json], tuple[int, int]],
     judge: Callable[[Json, Statement], dict[str, bool]],
-) -> None:
+) -> list[Pair]:
     pairs = match(events, stated, spans)
     hit = {id(s) for _, s in pairs}
     tally.wanted += len(events)
@@ -154,6 +158,7 @@ def _count(
         for aspect, good in right.items():
             tally.right[aspect] += good
         tally.together += all(right.values())
+    return pairs
 
 
 def match(
@@ -255,6 +260,7 @@ def _score_articles(path: Path, rows: list[Json], reader: Reader | None) -> Json
         stated = read_statements(article(folder, doc, documents), reader)
         for tally in (single := Tally(), whole):
             _count(tally, events, stated, lambda e: (e["start"], e["end"]), _judge_claim(actors))
+            tally.numbers.add(article_numbers((r for r in rows if r["doc"] == doc), stated))
         found[doc] = single.as_json()
     return {**whole.as_json(), "documents": found}
 

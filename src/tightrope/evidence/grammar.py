@@ -50,6 +50,8 @@ class Verb:
     object: Phrase | None = None
     second: Phrase | None = None
     after: list[tuple[str, Phrase]] = field(default_factory=list["tuple[str, Phrase]"])
+    gap: Phrase | None = None
+    """What a relative clause is about, where it has a subject of its own: "rebels whom X arms"."""
     parent: Verb | None = None
     tail: int = 0
     """End of the last token that belongs to it."""

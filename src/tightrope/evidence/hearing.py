@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
+from tightrope.errors import TheatreError
 from tightrope.evidence.corpus import Progress, read_corpus
 from tightrope.evidence.document import Document
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.parts import Corpus
 from tightrope.evidence.reader import Reader, read_statements
+from tightrope.evidence.recollection import Recollection
 from tightrope.evidence.statement import Statement
-from tightrope.theatre import find_theatre, read_theatre
+from tightrope.history import Row, read_history
+from tightrope.theatre import Theatre, find_theatre, read_theatre
 
 RULES = Path(__file__).parent / "rules"
+OF_THEATRE = ("theatre.yaml", "reading.yaml", "sources.yaml", "history.csv")
+"""Files of a theatre on which reading depends."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,19 @@ class Hearing:
     @cached_property
     def reader(self) -> Reader:
         """Made once in each process."""
-        mapping = Mapping.of(read_theatre(self.theatre)) if self.theatre else Mapping()
+        reader = _reader_for(read_theatre(self.theatre)) if self.theatre else Reader()
         if self.parser is None:
-            return Reader(mapping=mapping)
+            return reader
         from tightrope.evidence.dependency import DependencyFinder
 
-        return Reader(mapping=mapping, finder=DependencyFinder.of_pipeline(self.parser))
+        return replace(reader, finder=DependencyFinder.of_pipeline(self.parser))
 
     def digest(self) -> str:
         """Hash of all that the statements of a document depend on."""
-        theatre = find_theatre(self.theatre) / "theatre.yaml" if self.theatre else None
+        folder = find_theatre(self.theatre) if self.theatre else None
+        theatre = [folder / name for name in OF_THEATRE] if folder else []
         whole = hashlib.sha256(f"{version('tightrope')} {self.parser}".encode())
-        for path in (*sorted(RULES.iterdir()), *([theatre] if theatre else [])):
+        for path in (*sorted(RULES.iterdir()), *theatre):
             if path.is_file():
                 whole.update(path.name.encode() + b"\0" + path.read_bytes())
         return whole.hexdigest()[:16]
@@ -73,3 +79,19 @@ class Hearing:
         """Read all documents on many cores, keeping parts in ``folder``; see ``read_corpus``."""
         return read_corpus(documents, self, folder, reader=self.digest(), workers=workers,
                            cluster=cluster, progress=progress)  # fmt: skip
+
+
+def _reader_for(theatre: Theatre) -> Reader:
+    rows = rows_of(theatre)
+    mapping = Mapping.of(theatre, rows)
+    return Reader(mapping=mapping, memory=Recollection(theatre, rows, mapping.above))
+
+
+def rows_of(theatre: Theatre) -> tuple[Row, ...]:
+    """The rows of a theatre's history; none where it has no history yet."""
+    try:
+        return read_history(theatre).rows
+    except TheatreError as error:
+        if {fault.code for fault in error.faults} != {"no-history"}:
+            raise
+        return ()

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tightrope.evidence.kinds import Kinds
 from tightrope.evidence.offices import holder
 from tightrope.evidence.rulebook import table_rules
 from tightrope.evidence.statement import Party
 from tightrope.theatre.dates import parse_span
 
 if TYPE_CHECKING:
+    from tightrope.history import Row
     from tightrope.theatre import Theatre
 
 _ROLE = re.compile(r"(.+?) \((.+)\)$")
@@ -40,6 +42,21 @@ class _Kind:
     by: frozenset[str]
     on: frozenset[str]
     deadly: bool
+    words: re.Pattern[str] | None = None
+    against: re.Pattern[str] | None = None
+
+    @property
+    def declares(self) -> tuple[str, frozenset[str], frozenset[str]]:
+        """What types have in common that only words can tell apart."""
+        return self.plover, self.by, self.on
+
+    def told_by(self, clause: str, sentence: str) -> float:
+        """How much the words speak for it; less than any side does, so that only ties break."""
+        if self.against is not None and self.against.search(clause):
+            return -0.2
+        if self.words is None:
+            return 0.0
+        return 0.2 if self.words.search(clause) else 0.1 if self.words.search(sentence) else -0.1
 
 
 @dataclass(frozen=True)
@@ -53,10 +70,12 @@ class Mapping:
     above: dict[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
     """By actor: itself and all that it belongs to."""
     kinds: tuple[_Kind, ...] = ()
+    learned: Kinds | None = None
+    """What the theatre's rows teach; None where there are none."""
 
     @classmethod
-    def of(cls, theatre: Theatre) -> Mapping:
-        """The mapping that a theatre implies."""
+    def of(cls, theatre: Theatre, rows: Sequence[Row] = ()) -> Mapping:
+        """The mapping that a theatre implies, and what the rows of its history teach."""
         names: dict[str, str] = {}
         persons: dict[str, str] = {}
         for key, actor in theatre.actors.items():
@@ -68,7 +87,8 @@ class Mapping:
                 for spelling in actor.also:
                     persons.setdefault(levelled(spelling.split()[-1]), key)
         above = {key: _closure(key, theatre) for key in theatre.actors}
-        return cls(names, persons, above, tuple(_kinds(theatre)))
+        learned = Kinds(theatre, tuple(rows), above) if rows else None
+        return cls(names, persons, above, tuple(_kinds(theatre)), learned)
 
     def actor(self, name: str, text: str, country: str, day: str | None) -> str | None:
         """The theatre's actor that a party is, None where it knows none.
@@ -124,6 +144,12 @@ class Mapping:
                 return self.names[spelling.casefold()]
         return None
 
+    def belonging(self, party: Party | None, country: str) -> Party | None:
+        """The party, as its country where the theatre does not know it but its country."""
+        if party is None or party.id is not None or not country:
+            return party
+        return replace(party, id=self.names.get(country.casefold()))
+
     def event(
         self,
         plover: str,
@@ -131,8 +157,32 @@ class Mapping:
         source: Party | None,
         target: Party | None,
         deadly: bool = False,
+        clause: str = "",
+        sentence: str = "",
+        place: str = "",
     ) -> str | None:
-        """The theatre's event type of that kind, the closest where several fit."""
+        """The theatre's event type: as its rows teach, or else as it says of itself.
+
+        ``clause`` and ``sentence`` are the words around the act.
+        """
+        if self.learned is not None:
+            found = self.learned.of(plover, source, target, sentence, place)
+            if found is not None:
+                return self._untied(found, clause, sentence)
+        return self._declared(plover, mode, source, target, deadly, clause, sentence)
+
+    def _untied(self, name: str, clause: str, sentence: str) -> str:
+        """The type for which the words speak most, of those that declare the same."""
+        own = next(kind for kind in self.kinds if kind.name == name)
+        alike = [kind for kind in self.kinds if kind.declares == own.declares]
+        best = max(alike, key=lambda kind: (kind.told_by(clause, sentence), kind is own))
+        return best.name
+
+    def _declared(
+        self, plover: str, mode: str | None, source: Party | None, target: Party | None,
+        deadly: bool, clause: str, sentence: str,
+    ) -> str | None:  # fmt: skip
+        """The type whose ``plover``, ``by`` and ``on`` fit closest; words break ties."""
         best: tuple[float, str] | None = None
         for kind in self.kinds:
             if kind.plover != plover or (kind.mode and mode and kind.mode != mode):
@@ -141,6 +191,7 @@ class Mapping:
             if by is None or on is None or by + on < 1:
                 continue
             score = by + on + 0.5 * (kind.deadly == deadly) + 0.5 * (kind.mode == mode is not None)
+            score += kind.told_by(clause, sentence)
             if best is None or score > best[0]:
                 best = (score, kind.name)
         return best[1] if best else None
@@ -195,10 +246,17 @@ def _closure(key: str, theatre: Theatre) -> frozenset[str]:
 def _kinds(theatre: Theatre) -> Iterable[_Kind]:
     for name, event in theatre.events.items():
         plover, _, mode = event.plover.partition("/")
+        hints = theatre.reading.get(name)
         yield _Kind(
             name, plover, mode or None, frozenset(event.by), frozenset(event.on),
-            event.deaths is not None,
+            event.deaths is not None, _beginnings(hints.words if hints else ()),
+            _beginnings(hints.against if hints else ()),
         )  # fmt: skip
+
+
+def _beginnings(words: Iterable[str]) -> re.Pattern[str] | None:
+    found = "|".join(re.escape(word.casefold()) for word in words)
+    return re.compile(rf"\b(?:{found})", re.IGNORECASE) if found else None
 
 
 @cache

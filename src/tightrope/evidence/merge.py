@@ -14,7 +14,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tightrope.evidence.bounds import Bounds, agree, cell, hull, whole
-from tightrope.evidence.deed import Days, Deed, actors_of, ancestors, days_of, deed_of_telling
+from tightrope.evidence.counting import tallies
+from tightrope.evidence.deed import (
+    Days,
+    Deed,
+    actors_of,
+    ancestors,
+    days_of,
+    deed_of_telling,
+    tally_window,
+)
 from tightrope.evidence.proposal import Proposal, Telling
 from tightrope.evidence.statement import Party
 from tightrope.evidence.twins import SLACK_DAYS, Kin, likeness
@@ -23,7 +32,7 @@ from tightrope.theatre import Theatre
 from tightrope.theatre.dates import parse_span
 from tightrope.theatre.quoting import quoted
 
-COUNTED = frozenset({"attacks", "strikes", "raids", "incidents", "events", "times", "protests"})
+COUNTED = tallies() | {"raids", "incidents", "events", "times"}
 """Roles of numbers that count events, so that the row is a tally."""
 UNSURE = 0.5
 _MOST_NAMED = 4
@@ -196,7 +205,7 @@ def _when(tellings: Sequence[Telling], deeds: Sequence[Deed]) -> str:
     if days[0] == days[1]:
         return str(days[0])
     for telling in tellings:
-        text = telling.statement.date or ""
+        text = tally_window(telling.statement) or telling.statement.date or ""
         try:
             span = parse_span(text)
         except ValueError:
@@ -246,6 +255,7 @@ def _doubts(
         yield "no text says when: the day of the report or the day before is assumed"
     elif all(text.startswith("../") for text in dates):
         yield "the text says only that it was earlier: the month before is assumed"
+    yield from _date_doubts(tellings)
     if any(d.days and t.published and d.days[0] > t.published for t, d in pairs):
         yield "the text would tell of a day after it was published: check the date"
     if not any(telling.published for telling in tellings):
@@ -256,6 +266,15 @@ def _doubts(
         yield f"only on the word of {', '.join(map(quoted, says[:_MOST_NAMED]))}"
     if max(telling.statement.confidence for telling in tellings) < UNSURE:
         yield "the reading is unsure of this"
+
+
+def _date_doubts(tellings: Sequence[Telling]) -> Iterable[str]:
+    bases = [telling.statement.date_basis or "" for telling in tellings]
+    rows = sorted({row for b in bases for row in b.partition("history:")[2].split(";") if row})
+    if rows:
+        yield f"the text gives no day: it is that of {', '.join(rows)}, of which it seems to tell"
+    if bases and all(basis in ("sentence", "carried") for basis in bases):
+        yield "the date stands beside it in the text, not with it"
 
 
 def _party_doubts(

@@ -39,3 +39,14 @@ def holder(country: str, office: str, day: date) -> Tenure | None:
         if tenure.since <= day and (tenure.until is None or day <= tenure.until):
             return tenure
     return None
+
+
+def bearer(title: str, day: date) -> str | None:
+    """The name of who held an office that is called by its title, None where nobody is known.
+
+    >>> bearer("Prime minister of Iraq", date(2021, 7, 1))
+    'Mustafa al-Kadhimi'
+    """
+    office, _, country = title.partition(" of ")
+    tenure = holder(country, office, day) if country else None
+    return tenure.holder if tenure is not None else None

@@ -80,7 +80,8 @@ class Casting:
         order = [p for p in subjects if p is not None] + self.parse.phrases
         found = [self.party(phrase) for phrase in order if phrase.place != "joined"]
         named = [f for f in found if f is not None and f.name and f.kind not in UNNAMED]
-        return list({f.name: f for f in reversed(named)}.values())[::-1]
+        last = {f.name: replace(f, told=f.told or self.parse) for f in reversed(named)}
+        return list(last.values())[::-1]
 
     def doer(self, phrase: Phrase, deed: str) -> Found | None:
         """Whose "the decision" is: of whom it was said to be, else who was told of first."""
@@ -89,7 +90,7 @@ class Casting:
             if earlier.end <= phrase.start and self.lows[earlier.end - 1] == deed:
                 return self.single(earlier)
         known = cast.owners.get(deed) or next(iter(cast.named()), None)
-        return replace(known, start=phrase.start, end=phrase.end) if known else None
+        return known
 
     def assailant(self, found: Found) -> Found | None:
         """Unknown assailants as those to whom something is done: "the gunman is arrested"."""
@@ -204,9 +205,14 @@ class Casting:
                 if word == wanted and self.parse.tags[inner.start] != "Q":
                     owner = self._own(inner)
                     if owner is not None and owner.kind in _OWNERS:
-                        self.stage.cast.owners[self.lows[phrase.end - 1]] = owner
+                        self._note(phrase.end, owner)
                         return owner
         return None
+
+    def _note(self, end: int, owner: Found) -> None:
+        """Keep in mind whose a thing is."""
+        told = owner.told or self.parse
+        self.stage.cast.owners[self.lows[end - 1]] = replace(owner, told=told)
 
     def _own(self, phrase: Phrase) -> Found | None:
         """The party named by a phrase and what hangs on it by "of"."""
@@ -285,7 +291,7 @@ class Casting:
             if cut > begin and owner:
                 possessor = Found(owner, "state", owner, begin, cut - 1)
             if possessor is not None:
-                self.stage.cast.owners[self.lows[end - 1]] = possessor
+                self._note(end, possessor)
             return possessor
         last = head[-1]
         if last.end < end and last.entry.kind in ("adjective", "place", "capital"):
@@ -352,8 +358,8 @@ def together(parties: Sequence[Found]) -> Found:
     if len(parties) == 1:
         return first
     name = "; ".join(p.name for p in parties)
-    end = max(p.end for p in parties)
-    return Found(name, first.kind, first.country, first.start, end, tuple(parties))
+    end = max(p.end for p in parties if p.told is first.told)
+    return replace(first, name=name, end=end, joined=tuple(parties))
 
 
 def _country(owners: list[Mention]) -> str:

@@ -21,7 +21,7 @@ from tightrope.evidence.proposal import statement_from
 from tightrope.evidence.statement import Statement
 from tightrope.shelf import written_whole
 
-FORMAT = "1"
+FORMAT = "2"
 Found = list[tuple[int, Statement]]
 """Statements of a batch, each with the place of its document in the batch."""
 

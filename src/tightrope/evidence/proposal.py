@@ -11,8 +11,8 @@ from typing import Any, Literal
 from tightrope.evidence.document import Document
 from tightrope.evidence.statement import Amount, Party, Statement
 
-Kind = Literal["event", "condition"]
-"""A row of history.csv, or one of conditions.csv."""
+Kind = Literal["event", "condition", "mechanism"]
+"""A row of history.csv, one of conditions.csv, or what supports a mechanism (no row)."""
 
 
 @dataclass(frozen=True)

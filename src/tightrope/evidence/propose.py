@@ -6,12 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tightrope.evidence.causes import (
+    Mechanisms,
+    causes_in,
+    mechanism_proposal,
+    statement_of_cause,
+)
 from tightrope.evidence.citing import Citations
 from tightrope.evidence.deed import Deed, ancestors, deed_of_row, deed_of_telling
 from tightrope.evidence.document import Document
 from tightrope.evidence.merge import grouped, merged
 from tightrope.evidence.proposal import Proposal, Telling
 from tightrope.evidence.queue import Entry, Queue
+from tightrope.evidence.reader import is_brief
 from tightrope.evidence.statement import Statement
 from tightrope.evidence.troops import conditions_of
 from tightrope.evidence.twins import Kin, twins_of
@@ -42,6 +49,8 @@ class Proposed:
     grown: int = 0
     """Open proposals that got a further source."""
     conditions: int = 0
+    mechanisms: int = 0
+    """Assertions of how the system works, see ``causes``."""
     with_twin: int = 0
 
 
@@ -80,6 +89,9 @@ def propose(
         for proposal in values:
             queue.put(proposal, proposal.cells["condition"])
         done.conditions = len(values)
+        asserted = Mechanisms(theatre)
+        for document, _ in heard:
+            done.mechanisms += _propose_mechanisms(document, asserted, theatre, citations, queue)
     return done
 
 
@@ -92,8 +104,31 @@ def _heard(
         done.statements += len(statements)
         done.not_of_theatre += sum(not _is_event(told, theatre) for told in statements)
         kept = [told for told in statements if _is_event(told, theatre) or _counts(told)]
-        if kept:
+        if kept or _is_article(document):
             yield document, kept
+
+
+def _is_article(document: Document) -> bool:
+    """News in brief tells what happened, not how things hang together."""
+    return document.id is None and not is_brief(document)
+
+
+def _propose_mechanisms(
+    document: Document, asserted: Mechanisms, theatre: Theatre, citations: Citations, queue: Queue
+) -> int:
+    """Put what an article asserts of cause and effect into the queue; how many were new."""
+    if not _is_article(document):
+        return 0
+    key, new = queue.add_document(document, citations.source_of(document)), 0
+    for found in causes_in(document.prose):
+        mechanism = asserted.of(found)
+        told = statement_of_cause(document, found)
+        telling = Telling(key, citations.cite(document, told), document.published, told)
+        known = mechanism is None or asserted.cites(mechanism, telling.source, found)
+        if mechanism is not None and not known and not queue.has_telling(telling, "mechanism"):
+            queue.put(mechanism_proposal(telling, mechanism, theatre), mechanism or "mechanism")
+            new += 1
+    return new
 
 
 def _is_event(told: Statement, theatre: Theatre) -> bool:

@@ -14,19 +14,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder
+from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder, Sides
 from tightrope.evidence.attribution import attribution, speaker_of
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import parse
+from tightrope.evidence.counting import count
 from tightrope.evidence.dating import date_of
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.grammar import Parse
+from tightrope.evidence.kindred import complete
 from tightrope.evidence.lexicon import Lexicon, lexicon
 from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
+from tightrope.evidence.narrative import Narrative
 from tightrope.evidence.parties import Casting
 from tightrope.evidence.ranking import confidence, describe, weights
+from tightrope.evidence.recollection import Recollection
 from tightrope.evidence.retelling import answered, carried_on, claimed, continued, told_again
 from tightrope.evidence.sides import STANCES, parties_of, place_of, stance
 from tightrope.evidence.stage import Cast
@@ -35,6 +39,7 @@ from tightrope.evidence.stating import bound, statement_of
 from tightrope.evidence.tagging import tag
 from tightrope.evidence.tokens import Sentence, sentences
 from tightrope.evidence.triggers import Trigger, triggers
+from tightrope.evidence.voices import retold
 from tightrope.evidence.when import TIME_WORDS, Moment, moments
 
 BRIEF = 1_500
@@ -53,6 +58,8 @@ class Reader:
     words: Lexicon = field(default_factory=lexicon)
     finder: ArgumentFinder = field(default_factory=ShallowFinder)
     mapping: Mapping = field(default_factory=Mapping)
+    memory: Recollection | None = None
+    """The history that articles take for granted; news in brief says when it happened."""
     least: float = 0.37
     least_article: float = 0.35
 
@@ -74,7 +81,10 @@ def read_statements(document: Document, reader: Reader | None = None) -> list[St
     if brief and len(kept) > MOST:
         surest = sorted(kept, key=lambda d: -d.confidence)[:MOST]
         kept = [d for d in kept if d in surest]
-    return [statement_of(draft, document, reader.mapping) for draft in kept]
+    told = [statement_of(draft, document, reader.mapping) for draft in kept]
+    if brief or reader.memory is None:
+        return told
+    return reader.memory.dated(told, document)
 
 
 def is_brief(document: Document) -> bool:
@@ -89,16 +99,25 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
     brief = is_brief(document)
     drafts: list[Draft] = []
     number = 0
+    tale = Narrative()
     for sentence in _sentences(document):
-        if not _worthwhile(sentence, words):
+        tale.enter(document.text, sentence.starts[0])
+        carried = tale.told
+        worthwhile = _worthwhile(sentence, words)
+        times = _times(sentence, document) if worthwhile or not brief else []
+        times = times if brief else tale.times(
+            document.text, sentence.starts[0], sentence.ends[-1], times
+        )  # fmt: skip
+        if not worthwhile:
             number += 1
             continue
         parsed = parse(sentence, tag(sentence, words), words)
         casting = Casting(parsed, words, cast)
+        scene = _Scene(parsed, casting, number, times, document.published, brief, carried)
         named = triggers(parsed, words)
-        times = _times(sentence, document) if named else []
-        scene = _Scene(parsed, casting, number, times, document.published, brief)
-        found = [_draft(trigger, scene, reader) for trigger in named]
+        sides = [reader.finder.sides(trigger, parsed) for trigger in named]
+        found = [_draft(*pair, scene, reader) for pair in zip(named, sides, strict=True)]
+        count(found, sides, parsed, times)
         found = claimed(parsed, casting, drafts, found, number)
         carried_on(found, drafts)
         answered(found, drafts)
@@ -107,6 +126,8 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         number += 1
     if not brief:
         drafts = told_again(drafts)
+        complete(drafts)
+        retold(drafts, document.prose)
     describe(drafts, words, brief)
     return drafts
 
@@ -144,6 +165,8 @@ class _Scene:
     times: list[Moment]
     published: date | None
     brief: bool
+    carried: str | None
+    """The date of which the paragraph told before."""
 
 
 def _times(sentence: Sentence, document: Document) -> list[Moment]:
@@ -153,11 +176,11 @@ def _times(sentence: Sentence, document: Document) -> list[Moment]:
     return moments(document.text, document.published, sentence.starts[0], sentence.ends[-1])
 
 
-def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
+def _draft(trigger: Trigger, sides: Sides, scene: _Scene, reader: Reader) -> Draft:
     parsed, casting, brief = scene.parsed, scene.casting, scene.brief
     words = reader.words
     draft = Draft(trigger, parsed, scene.number)
-    draft.source, draft.target, sides = parties_of(trigger, parsed, casting, reader.finder, words)
+    draft.source, draft.target = parties_of(trigger, sides, parsed, casting, reader.finder, words)
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
     if speaker is not None and trigger.act.plover in STANCES and voucher is not None:
@@ -169,9 +192,10 @@ def _draft(trigger: Trigger, scene: _Scene, reader: Reader) -> Draft:
     draft.voucher = voucher
     if trigger.act.plover == "ASSAULT":
         draft.casualties = casualties(trigger, parsed, casting)
-    draft.date, draft.background = date_of(
-        trigger, parsed, scene.times, scene.published, brief, scene.number > 0, words.nouns
-    )
+    draft.date, draft.date_basis, draft.background = date_of(
+        trigger, parsed, scene.times, scene.published, brief, scene.number > 0, words.nouns,
+        scene.carried,
+    )  # fmt: skip
     draft.place = place_of(trigger, casting)
     bound(draft, [sides.source, sides.target, sides.victims])
     return draft

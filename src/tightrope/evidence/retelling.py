@@ -39,7 +39,7 @@ def told_again(drafts: list[Draft]) -> list[Draft]:
             if draft.source is None and known is not None:
                 draft.source, draft.source_parse = known.source, known.source_parse or known.parse
             if dated is not None and draft.date is not None and draft.date.startswith("../"):
-                draft.date = dated.date
+                draft.date, draft.date_basis = dated.date, dated.date_basis
     return drafts
 
 
@@ -80,7 +80,7 @@ def carried_on(found: list[Draft], before: list[Draft]) -> None:
         if draft.trigger.act.plover != "COERCE" or draft.source is not None:
             continue
         for earlier in reversed(before):
-            same = earlier.trigger.act.lemma == draft.trigger.act.lemma
+            same = earlier.trigger.act.group == draft.trigger.act.group
             if same and earlier.source is not None and earlier.source.kind == "organ":
                 draft.source = earlier.source
                 draft.source_parse = earlier.source_parse or earlier.parse

@@ -114,11 +114,11 @@ def _facility(stage: Stage, last: Mention, country: str, whose: str, start: int)
     """A place by its owner: an embassy is its country, a hotel is nobody."""
     key, nation, cast = last.entry.key, whose or stage.setting, stage.cast
     if key in cast.owners and not country and not whose:
-        return replace(cast.owners[key], start=max(start - 1, 0), end=last.end)
+        return cast.owners[key]
     if (country or (whose and key == "embassy")) or (key in _OFFICIAL_PLACES and nation):
         owner = Found(whose or nation, "state", whose or nation, start, last.end)
         if country:
-            cast.owners[key] = owner
+            cast.owners[key] = replace(owner, told=stage.parse)
         return owner
     if key in _CRAFT:
         name = " ".join(stage.words[start : last.end])

@@ -6,6 +6,8 @@ are one on each side; who condemns an air strike condemns who flew it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tightrope.evidence.arguments import ArgumentFinder, Sides
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
@@ -25,10 +27,10 @@ STANCES = frozenset(["AGREE", "REJECT", "THREATEN", "SUPPORT"])
 
 
 def parties_of(
-    trigger: Trigger, parsed: Parse, casting: Casting, finder: ArgumentFinder, words: Lexicon
-) -> tuple[Found | None, Found | None, Sides]:
-    """Source and target of an act, with the phrases in which they stand."""
-    sides = finder.sides(trigger, parsed)
+    trigger: Trigger, sides: Sides, parsed: Parse, casting: Casting, finder: ArgumentFinder,
+    words: Lexicon,
+) -> tuple[Found | None, Found | None]:  # fmt: skip
+    """Source and target of an act; ``sides`` are the phrases in which they stand."""
     source = _source(trigger, parsed, casting, sides)
     inner = _act_meant(trigger, parsed, sides, words)
     if inner is not None:
@@ -37,9 +39,13 @@ def parties_of(
     else:
         target = _target(trigger, casting, sides, source)
     source, target = _opposed(trigger, casting, source, target, sides.target)
-    if source is not None and target is not None and source.start == target.start:
+    if source is not None and target is not None and _same_words(source, target):
         target = None
-    return _protesters(trigger, casting, _named(trigger, source)), target, sides
+    return _protesters(trigger, casting, _named(trigger, source)), target
+
+
+def _same_words(source: Found, target: Found) -> bool:
+    return (source.start, source.told) == (target.start, target.told)
 
 
 def _source(trigger: Trigger, parsed: Parse, casting: Casting, sides: Sides) -> Found | None:
@@ -67,7 +73,7 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
     if source.kind not in ("people", "generic"):
         return source
     name = f"Protesters ({casting.setting})"
-    return Found(name, "group", casting.setting, source.start, source.end)
+    return replace(source, name=name, kind="group", country=casting.setting)
 
 
 # ------------------------------------------------------------------ targets
@@ -79,10 +85,12 @@ def _target(trigger: Trigger, casting: Casting, sides: Sides, source: Found | No
     unnamed: Found | None = None
     for phrase in (sides.target, *sides.others):
         found = _object_of(plover, casting.party(phrase), casting)
-        if found is None or _mere_place(trigger, phrase, found):
+        if found is None or phrase is None or _mere_place(trigger, phrase, found):
             continue
         if source is not None and _of_source(found, source):
             continue
+        if plover == "RETREAT" and found.kind in ("troops", "force") and phrase.place == "object":
+            continue  # "withdraws troops": they are not left, but leave
         if found.kind not in ("generic", "place") or plover != "ASSAULT":
             return found
         unnamed = unnamed or found
@@ -223,12 +231,12 @@ def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | N
         return casting.assailant(target)
     if target.kind in UNNAMED:
         country = target.country
-        return Found(country, "state", country, target.start, target.end) if country else None
+        return replace(target, name=country, kind="state") if country else None
     if plover == "ASSAULT":
         return target if target.country else None
     if plover == "COERCE":
         name = f"Suspects ({casting.setting})" if casting.setting else "Suspects"
-        return Found(name, "generic", target.country, target.start, target.end)
+        return replace(target, name=name, kind="generic")
     return target
 
 
@@ -270,7 +278,9 @@ def _opposed(
         return first, rest
     act = trigger.act
     both = act.plover in _PAIRED or act.mode == "recall"
-    between = source.start > 0 and casting.lows[source.start - 1] == "between"
+    between = (
+        source.told is None and source.start > 0 and casting.lows[source.start - 1] == "between"
+    )
     if between or act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
@@ -279,10 +289,15 @@ def _opposed(
 def stance(
     speaker: Found, source: Found | None, target: Found | None
 ) -> tuple[Found, Found | None]:
-    """ "The White House says Russia will be met with ...": the speaker takes the stance."""
-    if source is None or source.name == speaker.name or source.country == speaker.country:
+    """ "The White House says Russia will be met with ...": the speaker takes the stance.
+
+    So does he for his country, but not for another that he speaks of.
+    """
+    if source is None or source.name == speaker.name:
         return speaker, target
-    return speaker, source if target is None else target
+    if source.country and source.country == speaker.country:
+        return speaker, target
+    return source, target
 
 
 def place_of(trigger: Trigger, casting: Casting) -> str | None:

@@ -31,16 +31,19 @@ class Amount:
     """A number with its bounds; ``high`` is None where it is open."""
 
     role: str
-    """killed, wounded, troops, attacks, money, ..."""
+    """killed, wounded, or a role of ``rules/counted.yaml``: troops, attacks, detained, ..."""
     low: float
     high: float | None
     text: str
     start: int
     end: int
+    window: str | None = None
+    """EDTF time over which events were counted, where the text says one of more than a day."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape."""
-        return {"role": self.role, "low": self.low, "high": self.high, "text": self.text}
+        return {"role": self.role, "low": self.low, "high": self.high, "text": self.text,
+                "window": self.window}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class Statement:
     event: str | None
     """Event type of the theatre that it would count as."""
     confidence: float
+    date_basis: str | None = None
+    """What the date rests on: words of the clause (``words``), of its sentence (``sentence``), of
+    what was told before (``carried``), the day of the report (``report``), nothing but the tense
+    (``assumed``), or a row of the theatre's history (``history:ROW``)."""
 
     @property
     def killed(self) -> tuple[float, float | None] | None:
@@ -83,7 +90,7 @@ class Statement:
             "trigger_end": self.trigger_end, "plover": self.plover, "mode": self.mode,
             "source": self.source.as_json() if self.source else None,
             "target": self.target.as_json() if self.target else None,
-            "date": self.date, "place": self.place,
+            "date": self.date, "date_basis": self.date_basis, "place": self.place,
             "numbers": [number.as_json() for number in self.numbers],
             "killed": {"low": self.killed[0], "high": self.killed[1]} if self.killed else None,
             "modality": self.modality, "attributed_to": self.attributed_to, "event": self.event,

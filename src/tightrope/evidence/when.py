@@ -36,7 +36,7 @@ _MONTHS = [
 _SHORT = {m[:3]: n + 1 for n, m in enumerate(_MONTHS)} | {"sept": 9}
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "several": 3,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "several": 3, "a few": 3,
 }  # fmt: skip
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _MONTH = (
@@ -172,6 +172,17 @@ def _months_back(anchor: date, months: int) -> str:
     return f"{index // 12:04}-{index % 12 + 1:02}"
 
 
+def month_after(day: date, count: int) -> str:
+    """The month so many months after that of a day; before it, if negative."""
+    return _months_back(day, -count)
+
+
+def counted(word: str) -> int:
+    """What a small number in digits or words says; a few are three."""
+    low = word.lower()
+    return int(low) if low.isdigit() else _COUNTS[low]
+
+
 def _ago(match: re.Match[str], anchor: date | None) -> str:
     if anchor is None:
         return ""
@@ -181,8 +192,7 @@ def _ago(match: re.Match[str], anchor: date | None) -> str:
             return f"{anchor - timedelta(7)}/{anchor - timedelta(2)}"
         count = 3
     else:
-        word = match.group("n").lower()
-        count = int(word) if word.isdigit() else _COUNTS[word]
+        count = counted(match.group("n"))
     if unit == "day":
         return (anchor - timedelta(count)).isoformat()
     if unit == "week":
@@ -195,8 +205,7 @@ def _ago(match: re.Match[str], anchor: date | None) -> str:
 def _past(match: re.Match[str], anchor: date | None) -> str:
     if anchor is None:
         return ""
-    word = (match.group("pn") or "one").lower()
-    count = int(word) if word.isdigit() else _COUNTS[word]
+    count = counted(match.group("pn") or "one")
     unit = match.group("punit").lower()
     if unit in ("day", "week"):
         return f"{anchor - timedelta(count * (7 if unit == 'week' else 1))}/{anchor}"

@@ -40,7 +40,10 @@ FILES = {
     "sources.yaml": schema.Source,
     "questions.yaml": schema.Question,
     "scenarios.yaml": schema.Scenario,
+    "reading.yaml": schema.Hints,
 }
+NOT_MODEL = ("reading.yaml",)
+"""Files on which no run depends: they are no part of a fingerprint."""
 EXPECTATIONS = "expectations.yaml"
 DATA_FILES = ("history.csv", "conditions.csv", "ties.csv")
 
@@ -63,6 +66,8 @@ class Theatre:
     sources: Mapping[str, schema.Source]
     questions: Mapping[str, schema.Question]
     scenarios: Mapping[str, schema.Scenario]
+    reading: Mapping[str, schema.Hints]
+    """By event type, words by which reading knows it."""
     expectations: Mapping[str, Mapping[str, Expectation]]
     """By mechanism, then by name."""
     choices: Mapping[str, Choices]
@@ -181,7 +186,7 @@ def theatre_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in ("theatre.yaml", *FILES):
         path = folder / name
-        if path.is_file():
+        if path.is_file() and name not in NOT_MODEL:
             digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

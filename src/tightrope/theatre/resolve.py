@@ -63,6 +63,8 @@ class Resolver:
         self._mechanisms()
         self._questions()
         self._scenarios()
+        hints = self.sections["reading"]
+        self._known(hints.document, (), "events", dict.fromkeys(hints.names or ()))
 
     # sections -----------------------------------------------------------------------------------
 

@@ -386,6 +386,13 @@ class Question(Element):
     days: Annotated[Whole, Field(ge=1, le=3660)] | None = None
 
 
+class Hints(Element):
+    """Words by which reading tells an event type from others of the same kind and sides."""
+
+    words: Names = Field([], description="beginnings of words that speak for it")
+    against: Names = Field([], alias="not", description="beginnings of words that speak against it")
+
+
 CHANGES = ("set", "hold", "force", "block", "scale", "off")
 """What a change may do, one key each."""
 

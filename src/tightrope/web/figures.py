@@ -7,8 +7,8 @@ import io
 import json
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from tightrope.charts.theme import (
     DESCRIBING,
     GROUND,
     AnyChart,
+    linked,
     specification,
     standing_alone,
     to_svg,
@@ -54,6 +55,8 @@ class Drawn:
     data: Rows
     """Behind it, for programs: plain numbers and ISO dates."""
     fingerprint: str = ""
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What marks of the chart open, as ``row/ID``, and what is told of each."""
 
 
 Maker = Callable[["Desk", Query], Drawn]
@@ -91,12 +94,16 @@ def figure(name: str, query: Query, state: str, make: Callable[[], Drawn]) -> Fi
     with DESCRIBING:
         drawn = make()
     links = tuple((kind.upper(), address(f"/chart/{name}.{kind}", query)) for kind in FORMATS)
-    made = Figure(name, to_svg(drawn.chart, drawn.told), drawn.says, drawn.table, links)
+    made = Figure(name, _linked(drawn), drawn.says, drawn.table, links)
     with _LOCK:
         _KEPT[key] = made
         while len(_KEPT) > _MOST_KEPT:
             _KEPT.popitem(last=False)
     return made
+
+
+def _linked(drawn: Drawn) -> str:
+    return linked(to_svg(drawn.chart, drawn.told), drawn.links)
 
 
 def download(make: Callable[[], Drawn], kind: str, at: str) -> bytes:

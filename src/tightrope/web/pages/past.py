@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from tightrope.charts.forms import Rows
 from tightrope.charts.reconstructed import level_courses
-from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, Mark, timeline
+from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, WIDTH, Mark, timeline
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
@@ -82,6 +82,8 @@ class PastPage:
     narrowed: bool
     years: tuple[Year, ...]
     all_years: str
+    wide: int
+    """Of the time in the pictures, in their pixels: on it a span is drawn."""
     timeline: Figure | None
     courses: Figure | None
     pending: Pending | None
@@ -119,6 +121,7 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         levels=tuple((name, theatre.in_words(name)) for name in theatre.levels),
         narrowed=any(name != "level" for name in state),
         years=_years(reading, words), all_years=address("/past", state, since="", until=""),
+        wide=WIDTH,
         timeline=_timeline(reading, rows, choice, state) if rows else None,
         courses=_courses(desk, choice, state), pending=_pending(desk, words),
         lines=lines,
@@ -247,12 +250,15 @@ def _drawn(reading: Reading, rows: list[Row], choice: Choice) -> Drawn:
     table = TableOf("Facts by actor", ("actor", "facts", "most deaths in one"),
                     tuple((lane, f"{counted[lane]:,}", f"{deaths[lane]:,}")
                           for lane in lanes))  # fmt: skip
-    data = [{"id": mark.id, "lane": mark.lane, "earliest": mark.earliest.isoformat(),
-             "latest": mark.latest.isoformat(), "deaths": mark.deaths, "tally": mark.tally}
+    data = [{"id": mark.id.removeprefix("row/"), "lane": mark.lane,
+             "earliest": mark.earliest.isoformat(), "latest": mark.latest.isoformat(),
+             "deaths": mark.deaths, "tally": mark.tally}
             for mark in marks]  # fmt: skip
     chart = timeline(marks, lanes, choice.since, choice.until)
+    dates = {f"row/{row.id}": row.date.text for row in rows}
+    links = {mark.id: f"{dates[mark.id]}: {mark.says}" for mark in marks}
     return Drawn(chart, f"{says} The table counts facts by actor.", says, table, data,
-                 reading.digest[:16])  # fmt: skip
+                 reading.digest[:16], links)  # fmt: skip
 
 
 def _marks(reading: Reading, row: Row, top: Sequence[str], choice: Choice) -> list[Mark]:
@@ -261,8 +267,8 @@ def _marks(reading: Reading, row: Row, top: Sequence[str], choice: Choice) -> li
     earliest, latest = row.date.earliest or choice.since, row.date.latest or choice.until
     deaths = row.deaths_low or row.deaths_high or 0
     return [
-        Mark(row.id, lane, earliest, latest, deaths, row.is_tally and earliest < latest,
-             row.note)
+        Mark(f"row/{row.id}", lane, earliest, latest, deaths, row.is_tally and earliest < latest,
+             row.note or reading.theatre.in_words(row.event))
         for lane in lanes
     ]  # fmt: skip
 

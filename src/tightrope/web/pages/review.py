@@ -340,10 +340,19 @@ def _chosen(text: str, of: int) -> int:
 
 def _subject(desk: Desk, entry: Entry) -> str:
     cells = entry.proposal.cells
+    if entry.proposal.kind == "mechanism":
+        return harmless(_of_mechanism(desk, cells["mechanism"]))
     name = cells.get("event", "")
     event = desk.reading.theatre.events.get(name)
     what = event.says if event else name or f"{cells['condition']} = {cells['value']}"
     return harmless(f"{cells['date']}: {what}")
+
+
+def _of_mechanism(desk: Desk, name: str) -> str:
+    known = desk.reading.theatre.mechanisms.get(name)
+    if known is None:
+        return "Candidate for a mechanism: one thing is said to bring about another"
+    return f"Said in support of mechanism {name}: {known.cause} → {known.effect}"
 
 
 def _cells(entry: Entry, twin: Row | None) -> tuple[Cell, ...]:

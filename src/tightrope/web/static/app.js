@@ -36,7 +36,7 @@ function setUpDrawer() {
     if (!link || !plain) return;
     event.preventDefault();
     const shown = await openDrawer(link.dataset.open, { remember: true }).catch(() => false);
-    if (!shown) location.href = link.href;
+    if (!shown) location.href = link.getAttribute("href");
   });
   drawer.querySelector(".close").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -86,7 +86,115 @@ function setUpKeys() {
   });
 }
 
+// A span of a picture of time: drawn by dragging or set by two sliders, then asked for as an address.
+const DAY = 864e5;
+
+class Shade {
+  constructor(section) {
+    this.picture = section.querySelector(".picture");
+    this.plot = [...(this.picture?.querySelectorAll("path") ?? [])].find((path) =>
+      path.getAttribute("d").startsWith(`M0,0h${section.dataset.brush}v`),
+    );
+    this.mark = document.createElement("div");
+    this.mark.className = "shade";
+    this.mark.hidden = true;
+    this.picture?.append(this.mark);
+  }
+
+  // From 0, the left end, to 1, the right one.
+  share(event) {
+    const { left, width } = this.plot.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - left) / width));
+  }
+
+  show(from, to) {
+    const { left, width } = this.plot.getBoundingClientRect();
+    const start = left - this.picture.getBoundingClientRect().left + this.picture.scrollLeft;
+    this.mark.style.left = `${start + from * width}px`;
+    this.mark.style.width = `${(to - from) * width}px`;
+    this.mark.hidden = false;
+  }
+}
+
+function setUpSpan(form) {
+  const first = Date.parse(form.dataset.since);
+  const days = Math.round((Date.parse(form.dataset.until) - first) / DAY);
+  const [from, to] = form.querySelectorAll('input[type="range"]');
+  const shades = [...document.querySelectorAll("[data-brush]")]
+    .map((section) => new Shade(section))
+    .filter((shade) => shade.plot);
+  const day = (after) => new Date(first + after * DAY).toISOString().slice(0, 10);
+
+  function set(one, other) {
+    const [a, b] = [one, other].sort((x, y) => x - y);
+    [from.value, to.value] = [a, b];
+    [form.elements.since.value, form.elements.until.value] = [day(a), day(b)];
+    form.querySelector("output").textContent = `${day(a)} to ${day(b)}`;
+    from.setAttribute("aria-valuetext", day(a));
+    to.setAttribute("aria-valuetext", day(b));
+    for (const shade of shades) shade.show(a / (days + 1), (b + 1) / (days + 1));
+  }
+
+  for (const [edge, at] of [[from, 0], [to, days]]) {
+    Object.assign(edge, { min: 0, max: days, step: Math.max(1, Math.round(days / 250)), value: at });
+    edge.addEventListener("input", () => set(Number(from.value), Number(to.value)));
+  }
+  for (const shade of shades) setUpDrag(shade, days, set, () => form.requestSubmit());
+  set(0, days);
+  for (const shade of shades) shade.mark.hidden = true;
+  form.hidden = false;
+}
+
+function setUpDrag(shade, days, set, done) {
+  const picture = shade.picture.querySelector("svg");
+  let start = null;
+  let dragged = false;
+  const dayOf = (event) => Math.min(days, Math.floor(shade.share(event) * (days + 1)));
+  // Else the mark under the pointer would be dragged, or take the focus.
+  picture.addEventListener("mousedown", (event) => event.preventDefault());
+  picture.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) [start, dragged] = [event, false];
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (!start || (!dragged && Math.abs(event.clientX - start.clientX) < 5)) return;
+    if (!dragged) picture.setPointerCapture(event.pointerId);
+    dragged = true;
+    set(dayOf(start), dayOf(event));
+  });
+  picture.addEventListener("pointerup", () => {
+    start = null;
+    if (dragged) done();
+  });
+  picture.addEventListener("pointercancel", () => (start = null));
+  // The end of a drag is no click on the mark beneath it.
+  picture.addEventListener(
+    "click",
+    (event) => {
+      if (!dragged) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+}
+
+// Arrow keys go from mark to mark, in the order of time.
+function setUpMarks(picture) {
+  const left = (mark) => mark.getBoundingClientRect().left;
+  const marks = [...picture.querySelectorAll("a[data-open]")].sort((a, b) => left(a) - left(b));
+  if (!marks.length) return;
+  picture.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = marks.indexOf(document.activeElement);
+    marks[Math.min(marks.length - 1, Math.max(0, at + step))].focus();
+  });
+}
+
 if (drawer) setUpDrawer();
+for (const form of document.querySelectorAll("form.span")) setUpSpan(form);
+for (const picture of document.querySelectorAll("[data-brush] .picture")) setUpMarks(picture);
 if (document.querySelector("[data-key]")) setUpKeys();
 // What is highlighted in a long text is brought into view within its frame, not on the page.
 for (const told of document.querySelectorAll(".text mark")) {

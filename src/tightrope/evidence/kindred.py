@@ -1,0 +1,122 @@
+"""Acts of an article that are one story: what one telling says of the sides holds for the others.
+
+An article names an attack in full once and then speaks of "the strikes". So
+
+1. who did it is taken from other tellings of what was done to the same, if all agree on who it was;
+2. "the strikes" are those told of last: the open sides are theirs, if no known side speaks against;
+3. who condemns strikes condemns who flew them.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tightrope.evidence.drafts import Draft
+from tightrope.evidence.found import Found
+from tightrope.evidence.grammar import Parse
+from tightrope.evidence.tokens import word_set
+
+_TOLD_AGAIN = word_set("the this that these those recent latest last continued")
+_PRESSING = frozenset(["ASSAULT", "SANCTION", "COERCE"])
+_NEAR = 8
+"""Words between a condemnation and the act that is condemned."""
+
+Side = tuple[Found, Parse]
+
+
+def complete(drafts: list[Draft]) -> None:
+    """Fill the open sides of an article's acts of violence and pressure."""
+    for draft, after in pairwise(drafts):
+        _share(draft, after)
+    told = [d for d in drafts if d.trigger.act.plover in _PRESSING]
+    done_by = {id(d): _doer(d, told) for d in told if d.source is None and d.target is not None}
+    for at, draft in enumerate(told):
+        found = done_by.get(id(draft))
+        if found is not None:
+            draft.source, draft.source_parse = found
+        if _again(draft):
+            _take_over(draft, told[:at][::-1])
+    for draft, after in pairwise(drafts):
+        _blame(draft, after)
+
+
+def _doer(draft: Draft, told: list[Draft]) -> Side | None:
+    """Who does that to them elsewhere in the text, if it is always the same."""
+    sources = [
+        (d.source, d.source_parse or d.parse)
+        for d in told
+        if d.source is not None and _kin(draft, d) and _alike(draft.target, d.target)
+    ]
+    return sources[-1] if len({_plain(found) for found, _ in sources}) == 1 else None
+
+
+def _take_over(draft: Draft, earlier: list[Draft]) -> None:
+    """Sides from the last telling of the same mode, or else of the same kind."""
+    mode = draft.trigger.act.mode
+    kin = [d for d in earlier if _kin(draft, d) and _fits(draft, d)]
+    other = next((d for d in kin if d.trigger.act.mode == mode), kin[0] if kin else None)
+    if other is None:
+        return
+    if draft.source is None and other.source is not None:
+        draft.source, draft.source_parse = other.source, other.source_parse or other.parse
+    if draft.target is None and other.target is not None:
+        draft.target, draft.target_parse = other.target, other.target_parse or other.parse
+
+
+def _fits(draft: Draft, other: Draft) -> bool:
+    """Whether no side of one speaks against the other, and the other knows a side."""
+    told = other.source is not None or other.target is not None
+    return (
+        told and _open_or_alike(draft.source, other.source)
+        and _open_or_alike(draft.target, other.target)
+    )  # fmt: skip
+
+
+def _blame(draft: Draft, after: Draft) -> None:
+    """ "Condemns the strikes": whoever is now known to have flown them."""
+    act, party = draft.trigger.act, after.source
+    near = draft.parse is after.parse and 0 < after.trigger.start - draft.trigger.end < _NEAR
+    blames = act.plover == "ACCUSE" and after.trigger.act.plover in _PRESSING
+    if near and blames and draft.target is None and not _alike(party, draft.source):
+        draft.target, draft.target_parse = party, after.source_parse or after.parse
+
+
+def _share(draft: Draft, after: Draft) -> None:
+    """ "The raid that killed X": one act, done by one to another."""
+    verb, phrase = after.trigger.verb, draft.trigger.phrase
+    if verb is None or phrase is None or verb.subject is not phrase:
+        return
+    if after.target is not None and draft.target is None:
+        draft.target, draft.target_parse = after.target, after.target_parse or after.parse
+    if draft.source is not None and after.source is None:
+        after.source, after.source_parse = draft.source, draft.source_parse or draft.parse
+
+
+def _kin(one: Draft, other: Draft) -> bool:
+    """Whether two may tell of the same kind of act: an "attack" may be an "air strike"."""
+    a, b = one.trigger.act, other.trigger.act
+    general = a.mode == b.mode or not {None, "kill"}.isdisjoint((a.mode, b.mode))
+    return a.plover == b.plover and general
+
+
+def _again(draft: Draft) -> bool:
+    """Whether a noun speaks of what is known already: "the strikes", "the recent US strikes"."""
+    phrase, lows = draft.trigger.phrase, draft.parse.sentence.lows
+    if phrase is None:
+        return False
+    return any(lows[at] in _TOLD_AGAIN for at in range(phrase.start, phrase.end))
+
+
+def _open_or_alike(one: Found | None, other: Found | None) -> bool:
+    return one is None or other is None or _alike(one, other)
+
+
+def _alike(one: Found | None, other: Found | None) -> bool:
+    return one is not None and other is not None and _plain(one) == _plain(other)
+
+
+def _plain(found: Found) -> str:
+    """A name without the country that was guessed for it; forces are their country's."""
+    if found.country and found.kind in ("state", "force", "troops"):
+        return found.country.casefold()
+    return found.name.partition(" (")[0].casefold()
