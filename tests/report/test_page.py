@@ -185,9 +185,9 @@ def test_standing_counts_what_is_out_of_the_ordinary(made: Made) -> None:
 
     said = told((0.9, 0.2), (0.3, 0.25), (0.1, 0.5), (0.5, 0.45))
     assert "Of 4 yes-or-no questions over the next 180 days, 1 stand" in said
-    assert "above their base rate and 1 as far below" in said
-    assert said.endswith("“0.9?” 90 % (record: 20 %); “0.1?” 10 % (record: 50 %); "
-                         "“0.3?” 30 % (record: 25 %).")  # fmt: skip
+    assert "above what was usual in the past and 1 as far below" in said
+    assert said.endswith("“0.9?” 90 % (in the past 20 %); “0.1?” 10 % (in the past 50 %); "
+                         "“0.3?” 30 % (in the past 25 %).")  # fmt: skip
     assert told() == "None of the 0 questions can be compared with the record."
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-from scipy import stats
 
 from tightrope.charts.theme import (
     ACCENT,
@@ -81,6 +80,8 @@ def pit_panels(
 
 def transforms(one: TypeGoodness) -> Rows:
     """[bin] days in each twentieth as a multiple of what is expected, and the 90 % band of luck."""
+    from scipy import stats  # loading it takes longer than any picture
+
     days = sum(one.pit)
     share = 1 / len(one.pit)
     low, high = (float(stats.binom.ppf(x, days, share)) / (days * share) for x in (0.05, 0.95))

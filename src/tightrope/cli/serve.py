@@ -1,18 +1,21 @@
-"""The app: serve."""
+"""The app: serve, first-page."""
 
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tightrope.cli.shared import PriorOption, TheatreArgument, narrate
+from tightrope.cli.fit import IntoOption
+from tightrope.cli.shared import PriorOption, TheatreArgument, narrate, use_compilation_cache
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command("serve")(serve)
+    app.command("first-page")(first_page)
 
 
 def serve(
@@ -27,6 +30,10 @@ def serve(
         int, typer.Option(min=0, max=36, help="Earlier months behind the first page's lines.")
     ] = 12,
     prior: PriorOption = False,
+    documents: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="Texts to show cited sentences from: a file or a folder."),
+    ] = None,
 ) -> None:
     """Open the theatre in a browser: ask, see the answer, follow it down to the sentence.
 
@@ -34,6 +41,11 @@ def serve(
     printed as part of the address to open. Nothing is fetched from elsewhere.
 
     Example: tightrope serve iraq
+
+    Sentences that are cited are shown from --documents, where a text has the hash that the theatre
+    names; the theatre itself has no texts.
+
+    Example: tightrope serve iraq --documents articles
 
     Example: tightrope serve iraq --host 0.0.0.0 --port 8080
     """
@@ -46,8 +58,31 @@ def serve(
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     defaults = Defaults(paths=paths, past_months=past, fitted=not prior)
-    app = create_app(find_theatre(theatre), access=Access(host, token), defaults=defaults)
+    app = create_app(find_theatre(theatre), access=Access(host, token), defaults=defaults,
+                     documents=documents or ())  # fmt: skip
     with listen(host, port) as heard:
         print(heard.address(token), flush=True)
         narrate("open it in a browser; stop with Ctrl-C")
         run(app, heard)
+
+
+def first_page(theatre: TheatreArgument = "iraq", into: IntoOption = None) -> None:
+    """Make beforehand what the app shows first, so that it opens at once.
+
+    Today's outlook, the same day of twelve earlier months (each fitted to what was known on it),
+    and what the fit says of itself: minutes of work, in one small file beside the theatre. The app
+    uses it while theatre, record, fit and scorecard are those it was made from.
+
+    Example: tightrope first-page my-theatre
+    """
+    from tightrope.shelf import place
+    from tightrope.theatre import find_theatre
+    from tightrope.web import beforehand
+    from tightrope.web.desk import Desk
+
+    use_compilation_cache()
+    desk = Desk(find_theatre(theatre))
+    made = beforehand.make(desk, narrate)
+    path = place(desk.folder, beforehand.FILE, into)
+    beforehand.write(desk, made, path)
+    narrate(f"written: {path}, {path.stat().st_size:,} bytes")

@@ -153,8 +153,7 @@ def show_storylines(told: Storylines, theatre: Theatre) -> None:
         for line in _details(storyline, told):
             print(f"      {line}")
     if told.others:
-        rest = 1 - sum(one.share for one in told.told)
-        print(f"{100 * rest:.0f} %  in {told.others} other ways")
+        print(f"{100 * told.rest:.0f} %  in {told.others} other ways")
     names = dict.fromkeys(step.event for one in told.told for step in one.steps)
     print()
     for name in names:

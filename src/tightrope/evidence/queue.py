@@ -6,16 +6,18 @@ what, when and why. It holds the texts of the documents, and so is the user's ow
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from tightrope.errors import ReviewRefused
+from tightrope.evidence.dated_lines import line_id
 from tightrope.evidence.document import Document
 from tightrope.evidence.proposal import (
     Kind,
@@ -108,6 +110,31 @@ def queue_path(folder: Path) -> Path:
     if is_shipped(folder):
         return data_folder() / "review" / f"{folder.name}.sqlite"
     return folder / FILE
+
+
+def stored_text(path: Path, sha256: str) -> str | None:
+    """A text that a queue keeps, found and checked by its hash; the queue is only read."""
+    for row in _stored(path, "key = ? AND line IS NULL", sha256):
+        if hashlib.sha256(row["text"].encode()).hexdigest() == sha256:
+            return row["text"]
+    return None
+
+
+def stored_line(path: Path, id: str) -> str | None:
+    """A dated line that a queue keeps, if its id is that of its date and text."""
+    for row in _stored(path, "line = ?", id):
+        if row["published"] and line_id(date.fromisoformat(row["published"]), row["text"]) == id:
+            return row["text"]
+    return None
+
+
+def _stored(path: Path, where: str, value: str) -> list[sqlite3.Row]:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            base.row_factory = sqlite3.Row
+            return base.execute(f"SELECT * FROM documents WHERE {where}", (value,)).fetchall()
+    except sqlite3.Error:
+        return []  # no queue, or one of another kind: Review says so to who opens it
 
 
 class Queue:

@@ -12,6 +12,7 @@ from tightrope.foresight.courses import Course, quantiles
 from tightrope.foresight.drivers import Driver
 from tightrope.foresight.questions import LEVELS, day_of
 from tightrope.foresight.record import PastScore
+from tightrope.foresight.storyline import Chains
 from tightrope.theatre import schema
 from tightrope.types import FloatArray
 
@@ -77,6 +78,8 @@ class Answer:
     """Shortest first; the last is the answer itself, over the question's whole window."""
     course: Course | None = None
     """Day by day, where the outlook was asked for it."""
+    storylines: Chains | None = None
+    """How futures come to a yes, or to what is counted; told with the course."""
 
     @property
     def probability(self) -> float | None:

@@ -12,8 +12,9 @@ from tightrope.foresight.answer import Answer, horizons_of, horizons_within
 from tightrope.foresight.courses import course, until
 from tightrope.foresight.drivers import RateReader
 from tightrope.foresight.prepare import fingerprint
-from tightrope.foresight.questions import base_rate, events_of, unanswerable
+from tightrope.foresight.questions import base_rate, events_of, speaks_of_last_day, unanswerable
 from tightrope.foresight.runaways import refusal
+from tightrope.foresight.storylines import chains_to
 from tightrope.foresight.voices import Voices, voices_for
 from tightrope.history import History
 from tightrope.inference.fits import Say
@@ -22,6 +23,9 @@ from tightrope.theatre import Theatre, schema
 PATHS_PER_DRAW = 10
 MOST_DRAWS = 100
 """Numbers are drawn so often, and each draw has at least so many paths."""
+TRACED = 300
+"""Events followed to their origin for each question: a share is then known to six points at most,
+and forty questions cost some seconds."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def outlook(
     as_of : last day whose facts are used; default the last day of the history.
     fitted : whether numbers are fitted to what was known on that day (a fit that is at hand is
     used, another takes seconds and is kept); False draws them from the priors.
-    courses : also tell every answer day by day, as charts need it.
+    courses : also tell every answer day by day, and its storylines, as pages show them.
     say : told in a sentence when a fit is made.
     Raises RunRefused when the day lies outside the record, the run is too large, or a fit fails. A
     question whose answer could not be trusted is refused by itself, see ``Answer.refused``.
@@ -184,5 +188,9 @@ def _told(
     if not courses:
         return replace(answer, horizons=horizons)
     seen = until(ensemble, answer.window_days)
-    drawn = course(compiled, question, seen, table, prepared.first_forecast_day)
-    return replace(answer, horizons=horizons, course=drawn)
+    return replace(
+        answer, horizons=horizons,
+        course=course(compiled, question, seen, table, prepared.first_forecast_day),
+        storylines=None if speaks_of_last_day(question)
+        else chains_to(prepared, seen, question, answer.id, seed=prepared.seed, traced=TRACED),
+    )  # fmt: skip

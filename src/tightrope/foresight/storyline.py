@@ -92,8 +92,34 @@ class Storyline:
 
 
 @dataclass(frozen=True)
-class Storylines:
+class Chains:
     """The storylines of one answer, the most frequent first."""
+
+    answer: float
+    """Probability of yes, or the mean count, of the structural process."""
+    traced: int
+    """Chains that were followed to their origin."""
+    told: tuple[Storyline, ...]
+    others: int
+    """Different chains that are not told."""
+
+    @property
+    def rest(self) -> float:
+        """The share of the chains that are not told."""
+        return 1 - sum(one.share for one in self.told) if self.traced else 0.0
+
+    def as_words(self, first_day: date) -> dict[str, Any]:
+        """The part of ``storylines --json`` that tells the chains."""
+        return {
+            "answer": round(self.answer, 6), "traced": self.traced,
+            "storylines": [one.as_json(first_day) for one in self.told],
+            "others": {"different": self.others, "share": round(self.rest, 5)},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Storylines(Chains):
+    """The storylines of one answer, and of which run."""
 
     fingerprint: str
     theatre: str
@@ -106,13 +132,6 @@ class Storylines:
     paths: int
     draws: int
     fitted_until: date | None
-    answer: float
-    """Probability of yes, or the mean count, of the structural process."""
-    traced: int
-    """Chains that were followed to their origin."""
-    told: tuple[Storyline, ...]
-    others: int
-    """Different chains that are not told."""
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of ``storylines --json``."""
@@ -121,11 +140,7 @@ class Storylines:
             "ask": self.ask, "kind": self.kind, "as_of": self.as_of.isoformat(),
             "days": self.days, "paths": self.paths, "draws": self.draws,
             "fitted": self.fitted_until is not None, "process": "structural",
-            "answer": round(self.answer, 6), "traced": self.traced,
-            "storylines": [one.as_json(self.first_day) for one in self.told],
-            "others": {"different": self.others,
-                       "share": round(1 - sum(one.share for one in self.told), 5)
-                       if self.traced else 0.0},
+            **self.as_words(self.first_day),
         }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from tightrope.foresight.parents import Chain, Happened, Tracer
 from tightrope.foresight.prepare import Prepared, fingerprint
 from tightrope.foresight.questions import answers, events_of, speaks_of_last_day
 from tightrope.foresight.runaways import refusal, runaway_share
-from tightrope.foresight.storyline import Mood, Step, Storyline, Storylines
+from tightrope.foresight.storyline import Chains, Mood, Step, Storyline, Storylines
 from tightrope.foresight.structural import structural
 from tightrope.history import History, Row
 from tightrope.inference.fits import Say
@@ -60,21 +60,34 @@ def storylines(
     why = refusal(prepared.compiled, asked, runaway_share(prepared, ensemble, window))
     if why:
         raise RunRefused(why)
-    chains = _chains(prepared, ensemble, asked, question, seed)
-    groups: dict[tuple[object, ...], list[Chain]] = defaultdict(list)
-    for chain in chains:
-        groups[_kind(chain)].append(chain)
-    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), str(item[0])))
-    values = answers(prepared.compiled, asked, ensemble)
     fit = prepared.posterior
     return Storylines(
+        **vars(chains_to(prepared, ensemble, asked, question, seed=seed, most=most)),
         fingerprint=fingerprint(prepared, verb="storylines", question=question, days=window,
                                 paths=paths, most=most),
         theatre=theatre.name, question=question, ask=asked.ask, kind=asked.kind,
         as_of=prepared.as_of, first_day=prepared.first_forecast_day, days=window,
         paths=len(ensemble.draw), draws=len(prepared.shrink),
         fitted_until=fit.until if fit else None,
-        answer=float(np.isfinite(values).mean() if asked.kind == "date" else values.mean()),
+    )  # fmt: skip
+
+
+def chains_to(
+    prepared: Prepared, ensemble: Ensemble, question: schema.Question, name: str, *, seed: int,
+    most: int = MOST_TOLD, traced: int = MOST_TRACED,
+) -> Chains:  # fmt: skip
+    """The storylines of a question that events answer, in an ensemble that has been run.
+
+    ensemble : ends with the question's window. traced : events that are followed at most.
+    """
+    chains = _chains(prepared, ensemble, question, name, seed, traced)
+    groups: dict[tuple[object, ...], list[Chain]] = defaultdict(list)
+    for chain in chains:
+        groups[_kind(chain)].append(chain)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), str(item[0])))
+    values = answers(prepared.compiled, question, ensemble)
+    return Chains(
+        answer=float(np.isfinite(values).mean() if question.kind == "date" else values.mean()),
         traced=len(chains), others=max(len(ranked) - most, 0),
         told=tuple(_storyline(prepared, ensemble, group, len(chains))
                    for _, group in ranked[:most]),
@@ -82,20 +95,22 @@ def storylines(
 
 
 def _chains(
-    prepared: Prepared, ensemble: Ensemble, question: schema.Question, name: str, seed: int
-) -> list[Chain]:
+    prepared: Prepared, ensemble: Ensemble, question: schema.Question, name: str, seed: int,
+    traced: int,
+) -> list[Chain]:  # fmt: skip
     tracer = Tracer(prepared, ensemble, seed, f"parents/{name}")
     luck = np.random.Generator(np.random.Philox(key=[seed, stream_number(f"deciding/{name}")]))
     return [
         tracer.trace(path, day, event)
-        for path, day, event in _deciding(prepared, ensemble, question, luck)
+        for path, day, event in _deciding(prepared, ensemble, question, luck, traced)
     ]
 
 
 def _deciding(
-    prepared: Prepared, ensemble: Ensemble, question: schema.Question, luck: np.random.Generator
-) -> list[tuple[int, int, str]]:
-    """(path, day from 1, event) of what answers the question, at most MOST_TRACED."""
+    prepared: Prepared, ensemble: Ensemble, question: schema.Question, luck: np.random.Generator,
+    most: int,
+) -> list[tuple[int, int, str]]:  # fmt: skip
+    """(path, day from 1, event) of what answers the question, at most so many of them."""
     index, names = prepared.compiled.event_index(), events_of(question)
     assert ensemble.counts is not None
     counts = ensemble.counts[: question.days, [index[name] for name in names]].astype(np.int64)
@@ -104,8 +119,8 @@ def _deciding(
         each = np.repeat(cells, counts[tuple(cells.T)], axis=0)
     else:
         each = _reaching(counts, question.at_least, luck)
-    if len(each) > MOST_TRACED:
-        each = each[np.sort(luck.choice(len(each), MOST_TRACED, replace=False))]
+    if len(each) > most:
+        each = each[np.sort(luck.choice(len(each), most, replace=False))]
     order = np.argsort(each[:, 2], kind="stable")
     return [(int(path), int(day) + 1, names[at]) for day, at, path in each[order].tolist()]
 

@@ -147,8 +147,8 @@ def course_drawing(answer: Answer, first_day: date, *, single: bool = True) -> D
 
 
 def _curve(answer: Answer) -> Drawing:
-    line = "thin line: the structural process alone" if is_pooled(answer) else "line: day by day"
-    said = f"Dots: the answer; {line}; diamonds: base rate of such windows."
+    line = "thin line: the model alone, day by day" if is_pooled(answer) else "line: day by day"
+    said = f"Dots: the answer; {line}; diamonds: how often it came in past windows so long."
     told = ", ".join(f"{percent(x.probability or 0.0)} at {x.days} days" for x in answer.horizons)
     return Drawing(chance_curve(answer), f"{answer.ask} {told}.", said)
 
@@ -158,7 +158,7 @@ def _fan(answer: Answer, first_day: date, single: bool) -> Drawing:
     if single:
         said += ", thin lines: single futures"
     if is_pooled(answer):
-        said = f"Black bars: the answer. Behind it the structural process alone: {said.lower()}"
+        said = f"Black bars: the answer. Behind it the model alone: {said.lower()}"
     if answer.course is not None and answer.course.before is not None:
         said += f"; dashed: the {answer.window_days} days before"
     told = ", ".join(f"{answer_in_short(answer, x, first_day)} at {x.days} days"
@@ -173,8 +173,8 @@ def horizons_table(answer: Answer, first_day: date) -> TableOf | None:
     if not answer.horizons:
         return None
     chance = answer.kind in ("yes_no", "date")
-    columns = ("within", "probability" if chance else "median (90 % range)", "± Monte Carlo",
-               "base rate" if chance else "past mean")  # fmt: skip
+    columns = ("within", "probability" if chance else "median (90 % range)", "± simulation",
+               "in the past" if chance else "past mean")  # fmt: skip
     rows = tuple(_horizon(answer, x, first_day) for x in answer.horizons)
     return TableOf("Answer by horizon", columns, rows)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.drivers import Driver
 from tightrope.history import History, Row
+from tightrope.report.gates import gate_in_words
 from tightrope.theatre import Theatre, schema
 
 
@@ -82,7 +83,7 @@ class Evidence:
         """Every mechanism that a driver of the answers carries, in the theatre's order."""
         named = {driver.mechanism for answer in answers for driver in answer.drivers}
         return tuple(
-            _mechanism(name, mechanism)
+            _mechanism(self.theatre, name, mechanism)
             for name, mechanism in self.theatre.mechanisms.items()
             if name in named
         )
@@ -130,6 +131,26 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def speaker(theatre: Theatre, who: str) -> str:
+    """Who asserts something: an actor by its name, the author of a document by the document's."""
+    if who in theatre.actors:
+        return theatre.actors[who].name
+    first, slash, other = who.partition(" / ")
+    if slash:
+        return f"{speaker(theatre, first)}, {speaker(theatre, other)}"
+    *rest, last = who.split()
+    if rest and last in theatre.sources:
+        return f"the author of {last} ({theatre.sources[last].outlet})"
+    return who if rest else " ".join(map(_capital, who.split("_")))
+
+
+def _capital(word: str) -> str:
+    return word if word in _SMALL else word.capitalize()
+
+
+_SMALL = ("al", "and", "of")
+
+
 def _weight(driver: Driver) -> str:
     if driver.share is not None:
         return f"{100 * driver.share:.0f} %"
@@ -154,8 +175,8 @@ def _number(theatre: Theatre, driver: Driver) -> str:
 
 def _condition(theatre: Theatre, driver: Driver) -> str:
     if driver.share is not None:
-        return f"A further source while this holds: {in_words(driver.name)}"
-    return f"While this holds: {in_words(driver.name)}"
+        return f"A further source while this holds: {gate_in_words(theatre, driver.name)}"
+    return f"While this holds: {gate_in_words(theatre, driver.name)}"
 
 
 _WORDS = {
@@ -174,14 +195,14 @@ def _fact(row: Row) -> Fact:
     return Fact(row.id, row.date.text, row.note, row.status, row.sources)
 
 
-def _mechanism(name: str, mechanism: schema.Mechanism) -> MechanismNote:
+def _mechanism(theatre: Theatre, name: str, mechanism: schema.Mechanism) -> MechanismNote:
     sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
     return MechanismNote(
         id=name,
         name=in_words(mechanism.name),
         says=f"{mechanism.cause} → {sign} → {mechanism.effect}",
         fact=mechanism.fact,
-        asserted_by=", ".join(map(in_words, mechanism.asserted_by)),
+        asserted_by=", ".join(speaker(theatre, who) for who in mechanism.asserted_by),
         sources=tuple(mechanism.sources),
     )
 

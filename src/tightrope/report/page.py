@@ -116,14 +116,14 @@ def standing(result: Outlook) -> str:
     below = sum(gap < -CLEAR_GAP for _, gap in compared)
     farthest = sorted(compared, key=lambda x: -abs(x[1]))[:GAPS_TOLD]
     told = "; ".join(
-        f"“{a.ask}” {percent(a.probability or 0.0)} (record: "
+        f"“{a.ask}” {percent(a.probability or 0.0)} (in the past "
         f"{base_rate_in_short(a.base_rate, a.kind)})"
         for a, _ in farthest
     )
     return (
         f"Of {len(compared)} yes-or-no questions over the next {result.days} days, {above} stand "
-        f"more than {100 * CLEAR_GAP:.0f} points above their base rate and {below} as far below; "
-        f"farthest from the ordinary are {told}."
+        f"more than {100 * CLEAR_GAP:.0f} points above what was usual in the past and {below} as "
+        f"far below; farthest from the usual: {told}."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 from pathlib import Path
@@ -23,15 +23,16 @@ from tightrope.web.standing import Standing
 
 def create_app(
     folder: Path, *, access: Access | None = None, defaults: Defaults | None = None,
-    warm: bool = True,
+    warm: bool = True, documents: Sequence[Path] = (),
 ) -> FastAPI:  # fmt: skip
     """The app of one theatre's folder.
 
     access : where it listens and who may ask; the default is this machine alone.
     warm : whether the first page's outlook is run as soon as the app begins.
+    documents : files and folders of texts whose sentences may be shown.
     Raises TheatreError with every fault of the theatre's files.
     """
-    desk, access = Desk(folder, defaults), access or Access()
+    desk, access = Desk(folder, defaults, documents), access or Access()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tightrope.errors import RequestRefused
+from tightrope.evidence.queue import queue_path
 from tightrope.foresight.prepare import SHORTEST_RECORD_DAYS
 from tightrope.web.addresses import Query, address
+from tightrope.web.documents import FOLDER, Documents
 from tightrope.web.jobs import Job, Jobs
 from tightrope.web.reading import Reader, Reading
 from tightrope.web.results import Results
@@ -54,12 +56,15 @@ class Pending:
 class Desk:
     """One theatre being served."""
 
-    def __init__(self, folder: Path, defaults: Defaults | None = None):
+    def __init__(
+        self, folder: Path, defaults: Defaults | None = None, documents: Sequence[Path] = ()
+    ):
         """Raises TheatreError where the files have faults from the start."""
         self.folder, self.defaults = folder, defaults or Defaults()
         self.results = Results()
         self.jobs = Jobs(folder, self.results.folder)
-        self._reader = Reader(folder)
+        beside = [path for path in (folder / FOLDER,) if path.is_dir()]
+        self._reader = Reader(folder, Documents([*documents, *beside], queue_path(folder)))
 
     @property
     def reading(self) -> Reading:
@@ -126,14 +131,26 @@ class Desk:
 
     # The first page ----------------------------------------------------------------------------
 
-    def warm_up(self) -> None:
-        """Start what the first page needs, and behind it the past year, unless it is at hand."""
+    def first_needed(self) -> list[tuple[str, Settings]]:
+        """What the first pages show: an outlook, the past year behind it, and the fit."""
         settings = self.asked("outlook", {})
-        if not self.results.has(self.key("outlook", settings)):
-            self.start("outlook", settings)
-        for past in self.past_settings(settings):
-            if not self.results.has(self.key("past", past)):
-                self.start("past", past, meanwhile=True)
+        past = [("past", past) for past in self.past_settings(settings)]
+        return [("outlook", settings), *past, *([("fit", {})] if self.defaults.fitted else [])]
+
+    def warm_up(self) -> None:
+        """Start what the first pages need, the outlook before the rest, unless it is at hand."""
+        self._take_what_is_made()
+        for place, (verb, settings) in enumerate(self.first_needed()):
+            if not self.results.has(self.key(verb, settings)):
+                self.start(verb, settings, meanwhile=place > 0)
+
+    def _take_what_is_made(self) -> None:
+        from tightrope.web.beforehand import read
+
+        for verb, settings, result in read(self):
+            key = self.key(verb, settings)
+            if not self.results.has(key):
+                self.results.put(key, result)
 
     def past_settings(self, settings: Settings) -> list[Settings]:
         """The runs behind the line over the past year, oldest first, as far as the record goes."""

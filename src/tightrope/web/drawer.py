@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from tightrope.errors import UnknownName
 from tightrope.history import Row
-from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words
+from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words, speaker
 from tightrope.theatre import schema
 from tightrope.web.addresses import address
+from tightrope.web.documents import Passage, cites_a_place
 from tightrope.web.reading import Reading
+from tightrope.web.standing import rests_on
 
 KINDS = ("row", "mechanism", "source")
 MOST_LISTED = 12
@@ -29,6 +31,12 @@ class Citation:
     title: str
     where: str
     url: str | None
+    told: str = ""
+    """Outlet and date."""
+    passage: Passage | None = None
+    """The sentence itself, where the user has the document."""
+    absent: str = ""
+    """Why there is none, where one is cited."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,7 @@ def _mechanism(reading: Reading, name: str) -> Drawer:
         facts=tuple((head, told) for head, told in (
             ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
             ("Lag", mechanism.lag or ""), ("Holds when", mechanism.condition or ""),
-            ("Asserted by", ", ".join(actor_name(reading, x) for x in mechanism.asserted_by)),
+            ("Asserted by", ", ".join(speaker(theatre, x) for x in mechanism.asserted_by)),
             ("A run should show", mechanism.fact),
         ) if told),
         citations=citations,
@@ -217,11 +225,21 @@ def _citations(reading: Reading, references: Sequence[str]) -> tuple[Citation, .
         note.id: note for note in Evidence(reading.theatre, reading.history).sources(references)
     }
     return tuple(
-        Citation(reference, document, notes[document].title, notes[document].where,
-                 notes[document].url)
+        _citation(reading, reference, notes[document])
         for reference in references
         if (document := document_of(reference)) in notes
-    )  # fmt: skip
+    )
+
+
+def _citation(reading: Reading, reference: str, note: SourceNote) -> Citation:
+    documents = reading.documents
+    rests_on("documents", documents.standing)
+    passage = documents.passage(reference, reading.theatre.sources[note.id])
+    absent = ""
+    if passage is None and cites_a_place(reference):
+        absent = "its text is not at hand" if documents.is_read else "texts are being read"
+    told = ", ".join(part for part in (note.outlet, note.published) if part)
+    return Citation(reference, note.id, note.title, note.where, note.url, told, passage, absent)
 
 
 def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:

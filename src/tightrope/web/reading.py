@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,7 @@ from tightrope.errors import Fault, TheatreError
 from tightrope.history import History, read_theatre_and_history
 from tightrope.shelf import POSTERIOR, SCORECARD, kept
 from tightrope.theatre import Theatre
+from tightrope.web.documents import Documents
 
 LOOK_AGAIN_SECONDS = 1.0
 _READ = ("*.yaml", "*.csv")
@@ -27,17 +29,25 @@ class Reading:
     digest: str
     faults: tuple[Fault, ...] = ()
     """Of files that were changed since: then this is what stood before."""
+    documents: Documents = field(default_factory=Documents)
+    """Texts that the user has of what the theatre cites."""
+
+    def references(self) -> Iterator[str]:
+        """Every place in a document that a fact, a condition or a mechanism rests on."""
+        for part in (self.history.rows, self.history.conditions, self.theatre.mechanisms.values()):
+            for one in part:
+                yield from one.sources
 
 
 class Reader:
     """Gives the current reading; reads only when something has changed."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, documents: Documents | None = None):
         """Raises TheatreError where the files have faults from the start."""
-        self.folder = folder
+        self.folder, self._documents = folder, documents or Documents()
         self._lock = Lock()
         self._signature = _signature(folder)
-        self._reading = _read(folder)
+        self._reading = self._read()
         self._looked = time.monotonic()
         self.changes = 0
         """How often what stands here has changed."""
@@ -65,15 +75,15 @@ class Reader:
             return
         self._signature = signature
         try:
-            self._reading = _read(self.folder)
+            self._reading = self._read()
         except TheatreError as error:
             self._reading = replace(self._reading, faults=error.faults)
         self.changes += 1
 
-
-def _read(folder: Path) -> Reading:
-    digest = digest_of(folder)
-    return Reading(*read_theatre_and_history(folder), digest)
+    def _read(self) -> Reading:
+        digest = digest_of(self.folder)
+        read = read_theatre_and_history(self.folder)
+        return Reading(*read, digest, documents=self._documents)
 
 
 def _files(folder: Path) -> list[Path]:

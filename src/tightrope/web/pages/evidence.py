@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from tightrope.errors import RequestRefused
+from tightrope.web.desk import Desk
 from tightrope.web.drawer import KINDS, Drawer, opened
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
@@ -61,4 +62,9 @@ def evidence(desk: TheDesk, kind: Kind, name: str) -> dict[str, Any]:
     return asdict(opened(desk.reading, kind, name))
 
 
-PAGE = Page((router, api))
+def _read_documents(desk: Desk) -> None:
+    reading = desk.reading
+    reading.documents.read(reading.references())
+
+
+PAGE = Page((router, api), warm=_read_documents)

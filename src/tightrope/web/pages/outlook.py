@@ -11,9 +11,10 @@ from starlette.responses import HTMLResponse, Response
 
 from tightrope.charts.overview import chances, overview
 from tightrope.errors import RequestRefused
-from tightrope.foresight.answer import Answer, Estimate
+from tightrope.foresight.answer import Answer
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
+from tightrope.foresight.questions import day_of
 from tightrope.foresight.wording import (
     answer_in_short,
     base_rate_in_short,
@@ -23,7 +24,7 @@ from tightrope.foresight.wording import (
 )
 from tightrope.report.cards import last_day
 from tightrope.report.page import basis, standing
-from tightrope.report.score_tables import skill_in_short
+from tightrope.report.plainly import record
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 from tightrope.web.courses import past_of
@@ -51,7 +52,6 @@ class Line:
     usual: str
     spark: str
     change: str
-    record: str
     refused: str | None
 
 
@@ -60,6 +60,8 @@ class Family:
     """Questions that are scored together."""
 
     name: str
+    record: str
+    """How good its past forecasts were."""
     lines: tuple[Line, ...]
 
 
@@ -168,27 +170,28 @@ def _past_told(have: int, want: int, months: int) -> str:
     if not months:
         return "Lines over the past year are switched off (--past 0)."
     if not want:
-        return "The record is too short for a line over the past year."
+        return "The record has no earlier days on which to ask the same."
     if have == want:
-        return f"Lines: the same question asked on {want} earlier days, a month apart, each time "\
-               "from what was known on that day."  # fmt: skip
+        return f"Past year: the same question asked on {want} earlier days, a month apart, each "\
+               "time from what was known on that day; change: since the first of them."  # fmt: skip
     return f"Lines over the past year: {have} of {want} earlier days have been run so far."
 
 
 def _families(
     result: Outlook, earlier: list[Outlook], state: Query
 ) -> tuple[Family, ...]:  # fmt: skip
-    lines: dict[str, list[Line]] = {}
+    families: dict[str, list[Answer]] = {}
     for answer in result.answers:
-        lines.setdefault(answer.family, []).append(_line(answer, result, earlier, state))
-    return tuple(Family(name, tuple(own)) for name, own in lines.items())
+        families.setdefault(answer.family, []).append(answer)
+    return tuple(
+        Family(name, _record(own), tuple(_line(one, result, earlier, state) for one in own))
+        for name, own in families.items()
+    )
 
 
 def _line(answer: Answer, result: Outlook, earlier: list[Outlook], state: Query) -> Line:
-    last = answer.horizons[-1] if answer.horizons else None
     past = past_of(answer, result.as_of, earlier)
-    told = answer_in_short(answer, last, result.first_day)
-    middle, _, spread = told.partition(" (")
+    middle, _, spread = _told(answer, result.first_day).partition(" (")
     return Line(
         at=address(f"/q/{answer.id}", state),
         ask=answer.ask,
@@ -197,18 +200,26 @@ def _line(answer: Answer, result: Outlook, earlier: list[Outlook], state: Query)
         usual=base_rate_in_short(answer.base_rate, answer.kind) or "–",
         spark=past.spark if past else "",
         change=past.change if past else "",
-        record=_record(last),
         refused=answer.refused,
     )
 
 
-def _record(estimate: Estimate | None) -> str:
-    """What the family's forecasts gained over the rate of the last 90 days, and on how many."""
-    past = estimate.stack.past if estimate and estimate.stack else None
-    if past is None or past.skill is None:
-        return "not scored"
-    skill = {"value": past.skill, "low": past.low, "high": past.high}
-    return f"{skill_in_short(skill)} on {past.n:,}"
+def _told(answer: Answer, first_day: date) -> str:
+    last = answer.horizons[-1] if answer.horizons else None
+    if answer.kind == "date" and last:
+        day = day_of(first_day, (last.quantiles or {})[0.5])
+        return long_date(date.fromisoformat(day)) if day else f"after {last.days} days"
+    return answer_in_short(answer, last, first_day)
+
+
+def _record(answers: list[Answer]) -> str:
+    """What the family's past forecasts saved, for each kind of question that was scored."""
+    found = {answer.kind: stack.past for answer in answers if answer.horizons
+             if (stack := answer.horizons[-1].stack) and stack.past}  # fmt: skip
+    return "; ".join(f"{_KINDS[kind]}: {record(past)}" for kind, past in found.items())
+
+
+_KINDS = {"yes_no": "yes or no", "count": "how many", "date": "when"}
 
 
 def _overview(result: Outlook, state: Query) -> Figure | None:
@@ -219,14 +230,14 @@ def _overview(result: Outlook, state: Query) -> Figure | None:
 
 def _overview_of(result: Outlook) -> Drawn:
     said = (
-        f"Dots: probability within {result.days} days. Diamonds: base rate of windows of that "
-        "length in the record."
+        f"Dots: probability within {result.days} days. Diamonds: how often it came in past windows "
+        "of that length."
     )
     rows = chances(result)
     return Drawn(
         chart=overview(result), told=f"{said} The table has the numbers.", says=said,
         table=TableOf(
-            "Yes-or-no questions", ("question", "probability", "base rate"),
+            "Yes-or-no questions", ("question", "probability", "in the past"),
             tuple((row["ask"], percent(row["chance"]),
                    "–" if row["base_rate"] is None else observed_share(row["base_rate"]))
                   for row in rows)),

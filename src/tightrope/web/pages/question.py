@@ -30,8 +30,12 @@ from tightrope.report.cards import (
     usual,
 )
 from tightrope.report.evidence import DriverLine, Evidence, MechanismNote
+from tightrope.report.page import basis
+from tightrope.report.plainly import record
+from tightrope.report.stories import Stories
 from tightrope.report.tables import TableOf
-from tightrope.report.voices import record_in_short, voices
+from tightrope.report.voices import voices
+from tightrope.web import telling
 from tightrope.web.addresses import Query, address
 from tightrope.web.courses import Past, past_of
 from tightrope.web.desk import Desk, Pending
@@ -44,14 +48,6 @@ from tightrope.web.typed import Meant
 
 router = pages_router()
 api = api_router()
-
-
-@dataclass(frozen=True)
-class Storyline:
-    """A typical way in which futures come to a yes (or to a no), told in a sentence."""
-
-    share: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,8 @@ class Told:
     past_table: TableOf | None
     drivers: tuple[DriverLine, ...]
     mechanisms: tuple[MechanismNote, ...]
-    storylines: tuple[Storyline, ...]
-    """The place of storylines: shown above the drivers where there are some."""
+    storylines: Stories | None
+    lanes: Figure | None
     whys: tuple[tuple[str, str], ...]
     """The events it counts: what they are, and the address that takes today's rate apart."""
     csv: str
@@ -136,11 +132,13 @@ def questions(desk: TheDesk) -> list[dict[str, Any]]:
 
 @api.get("/questions/{name}", summary="One answer of an outlook that has been run")
 def question_as_json(desk: TheDesk, words: Meant, name: str) -> dict[str, Any]:
-    """The answer as in ``tightrope outlook --json``, with the fingerprint of its run."""
+    """The answer as in ``tightrope outlook --json``, its storylines, and its run's fingerprint."""
     _known(desk, name)
     result, answer = _answer(desk, words, name)
     return {"fingerprint": result.fingerprint, "as_of": result.as_of.isoformat(),
-            "question": answer.as_json(result.first_day)}  # fmt: skip
+            "question": answer.as_json(result.first_day),
+            "storylines": answer.storylines and answer.storylines.as_words(result.first_day),
+            }  # fmt: skip
 
 
 def _known(desk: Desk, name: str) -> Any:
@@ -168,9 +166,9 @@ def _told(desk: Desk, result: Outlook, name: str, words: Query) -> Told:
         says=in_a_sentence(answer, of_state, result.first_day),
         usual=usual(answer, of_state),
         refused=answer.refused,
-        record=record_in_short(last.stack.past) if last and last.stack else "not scored",
+        record=record(last.stack.past) if last and last.stack else "not scored",
         futures=result.paths, facts=result.facts, sources=result.sources,
-        basis=_basis(result), as_of=long_date(result.as_of),
+        basis=basis(result), as_of=long_date(result.as_of),
         figures=_figures(desk, result, answer, {**state, "q": name, **_runs(words)}),
         with_runs=address(f"/q/{name}", {**state, "runs": "" if runs_shown else "1"}) + "#course"
         if has_runs else None,
@@ -180,7 +178,8 @@ def _told(desk: Desk, result: Outlook, name: str, words: Query) -> Told:
         past=past, past_table=_past_table(answer, past),
         drivers=evidence.drivers(answer),
         mechanisms=evidence.mechanisms([answer]),
-        storylines=(),
+        storylines=telling.told_of(result, answer, reading.theatre),
+        lanes=telling.picture_of(result, answer, reading.theatre, {**state, "q": name}),
         whys=_whys(desk, name, result.first_day),
         csv=address(f"/q/{name}/answer.csv", state),
         json=address(f"/api/questions/{name}", state),
@@ -194,12 +193,6 @@ def _whys(desk: Desk, name: str, on: date) -> tuple[tuple[str, str], ...]:
         for event in theatre.questions[name].events
         if theatre.events[event].scheduled is None
     )
-
-
-def _basis(result: Outlook) -> str:
-    from tightrope.report.page import basis
-
-    return basis(result)
 
 
 def _runs(words: Query) -> dict[str, str]:
@@ -294,6 +287,15 @@ def _make_course(desk: Desk, words: Query) -> Drawn:
     return _course_drawn(result, answer, single=words.get("runs") == "1")
 
 
+def _make_lanes(desk: Desk, words: Query) -> Drawn:
+    result, answer = _drawable(desk, words)
+    told = telling.told_of(result, answer, desk.reading.theatre)
+    if told is None:
+        raise RequestRefused(404, "no-storylines", f"no storylines are told of {answer.id}",
+                             "ask about one that more futures come to")  # fmt: skip
+    return telling.drawn_of(result, answer, desk.reading.theatre, told)
+
+
 def _drawable(desk: Desk, words: Query) -> tuple[Outlook, Answer]:
     name = words.get("q", "")
     _known(desk, name)
@@ -304,4 +306,6 @@ def _drawable(desk: Desk, words: Query) -> tuple[Outlook, Answer]:
     return result, answer
 
 
-PAGE = Page((router, api), charts={"answer": _make_answer, "course": _make_course})
+PAGE = Page((router, api), charts={
+    "answer": _make_answer, "course": _make_course, telling.NAME: _make_lanes,
+})  # fmt: skip

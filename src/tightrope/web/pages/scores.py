@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,21 +22,29 @@ from tightrope.charts.scorecard import (
     skills,
     year_panels,
 )
-from tightrope.errors import RequestRefused, RunRefused
+from tightrope.errors import RequestRefused, RunRefused, TightropeError
 from tightrope.foresight.record import last_card
 from tightrope.foresight.wording import long_date
+from tightrope.report import plainly
 from tightrope.report import score_tables as told
 from tightrope.report import scorecard as words
 from tightrope.report.tables import TableOf
+from tightrope.web import fitted
 from tightrope.web.addresses import Query
-from tightrope.web.desk import Desk
-from tightrope.web.figures import Drawn, Figure, figure
+from tightrope.web.desk import Desk, Pending
+from tightrope.web.figures import Drawn, Figure, Maker, figure
+from tightrope.web.fitted import Fitted, fitted_of
 from tightrope.web.page import Page, TheDesk, api_router, pages_router
 from tightrope.web.rendering import render
+from tightrope.web.runs.fit import Taught
 
 router = pages_router()
 api = api_router()
 Card = Mapping[str, Any]
+_FIT_SAYS = (
+    "What the record taught and how well the fit describes it: the numbers are fitted to the whole "
+    "record, and every day is compared with what was expected of it. It takes about a minute."
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Skill:
     """One kind of question: a picture with its first table, and tables of further scores."""
 
     title: str
+    says: str
     figure: Figure
     tables: tuple[TableOf, ...]
 
@@ -58,6 +68,10 @@ class Scores:
     calibrated: str
     compared: str
     runaways: str
+    came_true: str
+    families: str
+    held: str
+    by_year: str
     reliability: Figure | None
     by_family: Figure | None
     losses: TableOf | None
@@ -78,16 +92,26 @@ class ScoresPage:
     scores: Scores | None
     none: str
     """Why there are none, and what to do."""
+    fitted: Fitted | None
+    pending: Pending | None
+    """Of the fit."""
+    levels: int
+    """Of the theatre: nobody observes them."""
 
 
 @router.get("/scores")
 def scores(request: Request, desk: TheDesk) -> HTMLResponse:
     """The scorecard."""
+    taught: Taught | None = desk.result("fit", {})
+    fit = fitted_of(taught) if taught else None
+    waits = None if fit else desk.pending("fit", {}, _FIT_SAYS, "/scores", {})
+    levels = len(desk.reading.theatre.levels)
     try:
         card = last_card(desk.folder)
     except RunRefused as refused:
-        return render(request, "scores.html", ScoresPage(None, str(refused)))
-    page = ScoresPage(_scores(desk, card), "")
+        page = ScoresPage(None, str(refused), fit, waits, levels)
+        return render(request, "scores.html", page)
+    page = ScoresPage(_scores(desk, card), "", fit, waits, levels)
     return render(request, "scores.html", page, fingerprint=str(card["fingerprint"]))
 
 
@@ -110,8 +134,11 @@ def _scores(desk: Desk, card: Card) -> Scores:
     first, last = (long_date(date.fromisoformat(card[name])) for name in ("first", "last"))
     return Scores(
         origins=card["origins"], first=first, last=last,
-        standing=words.standing(card), calibrated=words.calibrated(card),
-        compared=words.compared(card), runaways=words.runaways(card),
+        standing=plainly.standing(card), calibrated=words.calibrated(card),
+        compared=plainly.compared(card), runaways=words.runaways(card),
+        came_true=plainly.came_true(card) if card["reliability"] else "",
+        families=plainly.families(card) if card["reliability"] else "",
+        held=plainly.held(card) if card["pit"] else "", by_year=plainly.years(card),
         reliability=_figure(card, "reliability") if card["reliability"] else None,
         by_family=_figure(card, "reliability_by_family") if card["reliability"] else None,
         losses=told.losses(card),
@@ -125,7 +152,7 @@ def _scores(desk: Desk, card: Card) -> Scores:
 
 
 def _skill(card: Card, kind: str) -> Skill:
-    return Skill(words.TITLES[kind], _figure(card, f"skill_{kind}"),
+    return Skill(words.TITLES[kind], plainly.saved(card, kind), _figure(card, f"skill_{kind}"),
                  told.skill_tables(card, kind)[1:])  # fmt: skip
 
 
@@ -187,5 +214,25 @@ def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
     return _DRAWN[name](_card(desk))
 
 
-PAGE = Page((router, api), "How good are we?", "/scores",
-            {name: partial(_make, name=name) for name in _DRAWN})  # fmt: skip
+def _make_fitted(desk: Desk, query: Query, *, name: str) -> Drawn:
+    del query
+    taught: Taught | None = desk.result("fit", {})
+    if taught is None:
+        raise RequestRefused(404, "not-run", "the fit has not been run",
+                             "start it on the page of scores")  # fmt: skip
+    return fitted.DRAWN[name](taught)
+
+
+def _warm(desk: Desk) -> None:
+    # A theatre without a scorecard, or with a damaged one, is told to those who ask.
+    with suppress(TightropeError):
+        _scores(desk, _card(desk))
+    if taught := desk.result("fit", {}):
+        fitted_of(taught)
+
+
+_CHARTS: dict[str, Maker] = {
+    **{name: partial(_make, name=name) for name in _DRAWN},
+    **{name: partial(_make_fitted, name=name) for name in fitted.DRAWN},
+}
+PAGE = Page((router, api), "How good are we?", "/scores", _CHARTS, _warm)

@@ -21,7 +21,7 @@ Tell = Callable[..., None]
 Run = Callable[[Theatre, History, Settings, Tell], object]
 Asked = Callable[[Query, Theatre, History], Settings]
 
-VERBS = ("outlook", "past", "levels", "why", "twin", "trial", "verify", "whatif")
+VERBS = ("outlook", "past", "levels", "why", "twin", "trial", "verify", "whatif", "fit")
 
 
 def run_of(verb: str) -> Run:

@@ -12,6 +12,7 @@ from tightrope.web.runs import Settings, Tell
 from tightrope.web.runs.outlook import arguments, asked
 
 if TYPE_CHECKING:
+    from tightrope.foresight.answer import Answer
     from tightrope.foresight.outlook import Outlook
 
 __all__ = ["asked", "months_before", "run"]
@@ -25,7 +26,12 @@ def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> O
     from tightrope.foresight.outlook import outlook
 
     result = outlook(theatre, history, **arguments(settings), say=tell)
-    return replace(result, answers=tuple(replace(a, drivers=()) for a in result.answers))
+    return replace(result, answers=tuple(map(_headline, result.answers)))
+
+
+def _headline(answer: Answer) -> Answer:
+    last = tuple(replace(x, dots=None, stack=None) for x in answer.horizons[-1:])
+    return replace(answer, drivers=(), horizons=last)
 
 
 def months_before(as_of: date, months: int) -> list[date]:
