@@ -89,6 +89,27 @@ def test_wrong_bodies_have_it_too(visitor: TestClient) -> None:
         assert answer.status_code in (400, 422) and answer.json()["error"]["code"] == "bad-request"
 
 
+PLAIN = {"actor", "event", "mechanism", "source", "text", "words", "without", "at", "name", "key",
+         *"abcd"}  # fmt: skip
+"""What only the theatre or the visitor can know: names, texts, changed worlds."""
+
+
+def is_plain(schema: dict[str, Any]) -> bool:
+    kinds = schema.get("anyOf", [schema])
+    typed = any({"format", "enum"} & kind.keys() for kind in kinds)
+    return not typed and {kind.get("type") for kind in kinds} <= {"string", "null"}
+
+
+def test_every_word_that_has_a_type_says_it(app: FastAPI) -> None:
+    operations = [one for path in app.openapi()["paths"].values() for one in path.values()]
+    said = [word for one in operations for word in one.get("parameters", ())]
+    assert {word["name"] for word in said if is_plain(word["schema"])} == PLAIN
+    assert {word["name"] for word in said} - PLAIN == {
+        "as_of", "days", "paths", "seed", "prior", "since", "until", "page", "year", "years",
+        "draws", "twins", "on", "hindsight", "n", "kind", "verb",
+    }  # fmt: skip
+
+
 @pytest.fixture
 def api_schema(app: FastAPI) -> Iterator[Any]:
     """The schema that the app publishes; what is asked here starts no real run.

@@ -95,7 +95,7 @@ def test_the_second_part_of_an_answer_does_not_wait_for_the_first() -> None:
 
 
 def test_the_app_is_its_own_first_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where visitors need the token; and again once a run has ended."""
+    """Also where visitors need the token; on to other years; again once a run has ended."""
     monkeypatch.setattr("tightrope.web.first_reader._LOOK_SECONDS", 0.01)
     visits: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
 
@@ -104,9 +104,11 @@ def test_the_app_is_its_own_first_visitor(monkeypatch: pytest.MonkeyPatch) -> No
 
         def do_GET(self) -> None:
             visits.put((self.path, self.headers["authorization"]))
-            self.send_response(500 if self.path == "/about" else 200)
-            self.send_header("content-length", "0")
+            body = b'<a href="/about?a=1&amp;b=2#c"></a><a href="/q/vote"></a><a href="/about"></a>'
+            self.send_response(500 if self.path == "/" else 200)
+            self.send_header("content-length", str(len(body)))
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -120,8 +122,9 @@ def test_the_app_is_its_own_first_visitor(monkeypatch: pytest.MonkeyPatch) -> No
         heard = Heard(server.socket, "0.0.0.0", server.server_port)
         visitor = both.submit(open_beforehand, desk, ["/", "/about"], heard, "told", ended)
         for _ in range(2):
-            found = [visits.get(timeout=10) for _ in range(3)]
-            assert found == [(at, "Bearer told") for at in ("/", "/about", "/q/vote")]
+            found = [visits.get(timeout=10) for _ in range(4)]
+            wanted = ("/", "/about", "/q/vote", "/about?a=1&b=2")
+            assert found == [(at, "Bearer told") for at in wanted]
             time.sleep(0.05)
             assert visits.empty(), "nothing is new"
             jobs.ended += 1

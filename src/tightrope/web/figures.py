@@ -76,7 +76,7 @@ class Figure:
 
 
 _KEPT: OrderedDict[str, Figure] = OrderedDict()
-_LOCK, _MAKING = Lock(), Lock()
+_LOCK = Lock()
 _MOST_KEPT = 300
 
 

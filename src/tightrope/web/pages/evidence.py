@@ -13,6 +13,7 @@ from tightrope.web.desk import Desk
 from tightrope.web.drawer import KINDS, Drawer, opened
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
+from tightrope.web.typed import Kind
 
 router = pages_router()
 api = api_router()
@@ -53,7 +54,7 @@ def source(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLResp
 
 
 @api.get("/evidence/{kind}/{name:path}", summary="A fact, a mechanism or a source")
-def evidence(desk: TheDesk, kind: str, name: str) -> dict[str, Any]:
+def evidence(desk: TheDesk, kind: Kind, name: str) -> dict[str, Any]:
     """kind: row, mechanism or source."""
     if kind not in KINDS:
         raise RequestRefused(404, "unknown-kind", f"there is no evidence of kind {kind[:40]!r}",

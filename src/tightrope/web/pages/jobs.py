@@ -17,6 +17,7 @@ from tightrope.errors import RequestRefused
 from tightrope.web.jobs import Job
 from tightrope.web.page import Page, TheDesk, api_router, pages_router
 from tightrope.web.rendering import render
+from tightrope.web.typed import Verb
 
 router = pages_router()
 api = api_router()
@@ -63,7 +64,7 @@ async def events(desk: TheDesk, key: str) -> StreamingResponse:
 
 @api.post("/runs/{verb}", status_code=202, summary="Start a run, or find the one under way")
 def start_as_json(
-    desk: TheDesk, verb: str, words: Annotated[dict[str, str | int | bool] | None, Body()] = None
+    desk: TheDesk, verb: Verb, words: Annotated[dict[str, str | int | bool] | None, Body()] = None
 ) -> dict[str, Any]:
     """words: as in the query of the page, for example {"as_of": "2019-12-26", "days": 90}."""
     told = {name: str(value) for name, value in (words or {}).items()}

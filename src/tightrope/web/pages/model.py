@@ -30,6 +30,7 @@ from tightrope.web.numbers import Element, elements_of
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
 from tightrope.web.saving import EDITABLE, text_of
+from tightrope.web.typed import Paths, Seed, as_words
 
 if TYPE_CHECKING:
     from tightrope.web.runs.verify import Measured
@@ -170,14 +171,15 @@ def model_as_json(desk: TheDesk, at: str = "") -> dict[str, Any]:
 
 
 @api.get("/model/{name}", summary="One mechanism: what carries it, and its verdicts if measured")
-def mechanism_as_json(desk: TheDesk, name: str, paths: str = "", seed: str = "", prior: str = ""
-                      ) -> dict[str, Any]:  # fmt: skip
+def mechanism_as_json(
+    desk: TheDesk, name: str, paths: Paths = None, seed: Seed = None, prior: bool = False
+) -> dict[str, Any]:
     """Start the measurement with POST /api/runs/verify."""
     theatre = desk.reading.theatre
     if name not in theatre.mechanisms:
         raise UnknownName("mechanism", name[:80], list(theatre.mechanisms))
-    given = {"paths": paths, "seed": seed, "prior": prior}
-    settings = desk.asked("verify", {**{k: v for k, v in given.items() if v}, "mechanism": name})
+    words = as_words(mechanism=name, paths=paths, seed=seed, prior=prior)
+    settings = desk.asked("verify", words)
     result: Measured | None = desk.result("verify", settings)
     return {
         "id": name, **theatre.mechanisms[name].model_dump(mode="json", exclude_none=True),

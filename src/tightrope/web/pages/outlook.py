@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -36,7 +34,7 @@ from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
 from tightrope.web.runs import Settings
-from tightrope.web.runs.outlook import LEAST_PATHS, MOST_DAYS, MOST_PATHS, MOST_SEED
+from tightrope.web.typed import Meant
 
 router = pages_router()
 api = api_router()
@@ -118,22 +116,6 @@ def what_next_as_csv(desk: TheDesk, words: Words) -> Response:
     """The long table: a line for each question and horizon."""
     table = as_csv(long_table(at_hand(desk, words)))
     return Response(table, media_type="text/csv; charset=utf-8")
-
-
-def words_of_outlook(
-    as_of: date | None = None,
-    days: Annotated[int | None, Field(ge=1, le=MOST_DAYS)] = None,
-    paths: Annotated[int | None, Field(ge=LEAST_PATHS, le=MOST_PATHS)] = None,
-    seed: Annotated[int | None, Field(ge=0, le=MOST_SEED)] = None,
-    prior: bool = False,
-) -> dict[str, str]:
-    """The words of an address that say which outlook is meant, with their types for programs."""
-    told = {"as_of": as_of, "days": days, "paths": paths, "seed": seed}
-    given = {name: str(value) for name, value in told.items() if value is not None}
-    return {**given, "prior": "1"} if prior else given
-
-
-Meant = Annotated[dict[str, str], Depends(words_of_outlook)]
 
 
 @api.get("/outlook", summary="Every answer of an outlook that has been run")

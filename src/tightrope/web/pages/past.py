@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -30,11 +31,12 @@ from tightrope.web.reading import Reading
 from tightrope.web.rendering import render
 from tightrope.web.runs.levels import LevelCourses
 from tightrope.web.runs.words import whole
+from tightrope.web.typed import as_words
 
 router = pages_router()
 api = api_router()
 STATE = (*FILTERS, "level")
-MOST_LANES, A_PAGE, FIRST_LEVELS = 12, 50, 4
+MOST_LANES, A_PAGE, MOST_PAGES, FIRST_LEVELS = 12, 50, 10_000, 4
 OTHERS = "all others"
 Option = tuple[str, str]
 
@@ -99,7 +101,7 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     reading, state = desk.reading, _state(words)
     choice = choice_of(reading, words)
     rows = chosen(reading, choice)
-    number = whole(words, "page", 1, 1, 10_000)
+    number = whole(words, "page", 1, 1, MOST_PAGES)
     pages = max(1, -(-len(rows) // A_PAGE))
     number = min(number, pages)
     start = (number - 1) * A_PAGE
@@ -135,14 +137,15 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
 @api.get("/past", summary="Facts of the record, a page of fifty")
 def past_as_json(
     desk: TheDesk, actor: str = "", event: str = "", mechanism: str = "", source: str = "",
-    since: str = "", until: str = "", text: str = "", page: str = "",
+    since: date | None = None, until: date | None = None, text: str = "",
+    page: Annotated[int | None, Field(ge=1, le=MOST_PAGES)] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Words as in the address of the page; empty ones ask for everything."""
-    words = {"actor": actor, "event": event, "mechanism": mechanism, "source": source,
-             "since": since, "until": until, "text": text, "page": page}  # fmt: skip
+    words = as_words(actor=actor, event=event, mechanism=mechanism, source=source, since=since,
+                     until=until, text=text)  # fmt: skip
     reading = desk.reading
     rows = chosen(reading, choice_of(reading, words))
-    start = (whole(words, "page", 1, 1, 10_000) - 1) * A_PAGE
+    start = ((page or 1) - 1) * A_PAGE
     return {"total": len(rows), "from": start + 1,
             "rows": [_row_as_json(row) for row in rows[start : start + A_PAGE]]}  # fmt: skip
 

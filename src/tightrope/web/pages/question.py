@@ -42,8 +42,9 @@ from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
-from tightrope.web.pages.outlook import Meant, at_hand, pending, state_of
+from tightrope.web.pages.outlook import at_hand, pending, state_of
 from tightrope.web.rendering import render
+from tightrope.web.typed import Meant
 
 router = pages_router()
 api = api_router()

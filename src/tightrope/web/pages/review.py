@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -176,12 +177,14 @@ def decide(request: Request, desk: TheDesk, fields: Fields, number: int, verb: s
 
 
 @api.get("/review", summary="Proposed facts that wait for a decision")
-def review_as_json(desk: TheDesk, words: str = "", n: str = "") -> dict[str, Any]:
+def review_as_json(
+    desk: TheDesk, words: str = "", n: Annotated[int | None, Field(ge=1, lt=10**9)] = None
+) -> dict[str, Any]:
     """words: all of them must stand in quote or note. n: only the proposal of that number."""
     with _opened(desk) as deciding:
         if deciding is None:
             return {"open": 0, "accepted": 0, "rejected": 0, "proposals": []}
-        found = [_numbered(deciding, n)] if n else list(deciding.entries("open", words))
+        found = [_numbered(deciding, str(n))] if n else list(deciding.entries("open", words))
         return {**deciding.queue.count(), "proposals": [entry.as_json() for entry in found]}
 
 

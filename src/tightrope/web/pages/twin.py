@@ -27,6 +27,7 @@ from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
 from tightrope.web.runs import Settings
+from tightrope.web.typed import Draws, Seed, Twins, as_words
 
 router = pages_router()
 api = api_router()
@@ -95,10 +96,11 @@ def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
 
 @api.get("/twin", summary="A changed history, once it has been run")
 def twin_as_json(
-    desk: TheDesk, without: str, draws: str = "", twins: str = "", seed: str = "", prior: str = ""
-) -> dict[str, Any]:
+    desk: TheDesk, without: str, draws: Draws = None, twins: Twins = None, seed: Seed = None,
+    prior: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The shape of ``tightrope counterfactual --json``; start it with POST /api/runs/twin."""
-    words = {"without": without, "draws": draws, "twins": twins, "seed": seed, "prior": prior}
+    words = as_words(without=without, draws=draws, twins=twins, seed=seed, prior=prior)
     return _at_hand(desk, words).as_json()
 
 

@@ -28,6 +28,7 @@ from tightrope.web.rendering import render
 from tightrope.web.runs import Settings
 from tightrope.web.runs.whatif import window
 from tightrope.web.saving import save, save_as_new, serve_command
+from tightrope.web.typed import Meant, as_words
 
 if TYPE_CHECKING:
     from tightrope.web.runs.whatif import Followed
@@ -144,16 +145,13 @@ def save_scenario(request: Request, desk: TheDesk, fields: Fields) -> Response:
 
 @api.get("/whatif", summary="What follows from changes, once it has been run")
 def what_if_as_json(
-    desk: TheDesk, a: str = "", b: str = "", c: str = "", d: str = "", as_of: str = "",
-    days: str = "", paths: str = "", seed: str = "", prior: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    desk: TheDesk, words: Meant, a: str = "", b: str = "", c: str = "", d: str = ""
+) -> dict[str, Any]:
     """a to d: changed worlds, each a scenario or changes as 'off M33; set CONDITION=VALUE@DATE'.
 
     The shape of ``tightrope whatif --json``; start a run with POST /api/runs/whatif.
     """
-    given = {"a": a, "b": b, "c": c, "d": d, "as_of": as_of, "days": days, "paths": paths,
-             "seed": seed, "prior": prior}  # fmt: skip
-    return dict(_at_hand(desk, {name: text for name, text in given.items() if text}).json)
+    return dict(_at_hand(desk, {**words, **as_words(a=a, b=b, c=c, d=d)}).json)
 
 
 # The address -----------------------------------------------------------------------------------

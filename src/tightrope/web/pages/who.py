@@ -24,6 +24,7 @@ from tightrope.web.reading import Reading
 from tightrope.web.rendering import render
 from tightrope.web.runs.words import whole, wrong
 from tightrope.web.ties import HEIGHT, WIDTH, Tie, places_of, ties_between
+from tightrope.web.typed import Years, as_words
 
 router = pages_router()
 api = api_router()
@@ -137,10 +138,10 @@ def who(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
 
 
 @api.get("/who", summary="Actors, and who acts on whom in a window of years")
-def who_as_json(desk: TheDesk, year: str = "", years: str = "") -> dict[str, Any]:
+def who_as_json(desk: TheDesk, year: Years = None, years: Years = None) -> dict[str, Any]:
     """year: the first; years: how many. Facts with several actors count once for each pair."""
     reading = desk.reading
-    window = window_of(reading, {"year": year, "years": years})
+    window = window_of(reading, as_words(year=year, years=years))
     ties = ties_between(reading.history.rows, window.since, window.until)
     return {
         "since": window.since.isoformat(), "until": window.until.isoformat(),

@@ -27,6 +27,7 @@ from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
 from tightrope.web.runs import Settings
 from tightrope.web.runs.why import first_day
+from tightrope.web.typed import Seed, as_words
 
 router = pages_router()
 api = api_router()
@@ -123,11 +124,12 @@ def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
 
 @api.get("/why", summary="A rate taken apart, once it has been run")
 def why_as_json(
-    desk: TheDesk, event: str, on: str = "", hindsight: str = "", seed: str = "", prior: str = ""
-) -> dict[str, Any]:
+    desk: TheDesk, event: str, on: date | None = None, hindsight: bool = False, seed: Seed = None,
+    prior: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The shape of ``tightrope explain --json``; start a run with POST /api/runs/why."""
-    words = {"event": event, "on": on, "hindsight": hindsight, "seed": seed, "prior": prior}
-    return _at_hand(desk, {name: text for name, text in words.items() if text})[0].as_json()
+    words = as_words(event=event, on=on, hindsight=hindsight, seed=seed, prior=prior)
+    return _at_hand(desk, words)[0].as_json()
 
 
 def _at(state: Query, on: date) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightrope.foresight.counterfactual import Counterfactual
 
 SEED, DRAWS, TWINS = 1, 40, 10
-MOST_DRAWS, MOST_ROWS = 200, 10
+LEAST_DRAWS, MOST_DRAWS, MOST_TWINS, MOST_ROWS = 10, 200, 50, 10
 
 
 def asked(query: Query, theatre: Theatre, history: History) -> Settings:
@@ -29,8 +29,8 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
         if name not in known:
             raise UnknownName("fact", name[:80], sorted(known))
     return {
-        "without": without, "draws": whole(query, "draws", DRAWS, 10, MOST_DRAWS),
-        "twins": whole(query, "twins", TWINS, 1, 50),
+        "without": without, "draws": whole(query, "draws", DRAWS, LEAST_DRAWS, MOST_DRAWS),
+        "twins": whole(query, "twins", TWINS, 1, MOST_TWINS),
         "seed": whole(query, "seed", SEED, 0, 2**31 - 1), "fitted": query.get("prior", "") != "1",
     }  # fmt: skip
 
