@@ -14,7 +14,7 @@ from pathlib import Path
 from tightrope.theatre.reader import SHIPPED
 
 POSTERIOR, SCORECARD = "posterior.npz", "scorecard.json"
-FORECAST_VALUE = "forecast_value.json"
+FORECAST_VALUE, VERDICTS = "forecast_value.json", "verdicts.json"
 
 
 def data_folder() -> Path:
