@@ -25,6 +25,8 @@ class Window:
     first: int
     count: int
     total: int
+    head: str = ""
+    """The first line of the file, where it is not in the part: of a table, its columns."""
 
     @property
     def is_whole(self) -> bool:
@@ -44,7 +46,7 @@ def window_of(text: str, words: Query) -> Window:
         return Window(text, 1, len(lines), len(lines))
     first = min(max(_wanted(lines, words) - BEFORE, 1), max(len(lines) - A_PART + 1, 1))
     part = lines[first - 1 : first - 1 + A_PART]
-    return Window("\n".join(part), first, len(part), len(lines))
+    return Window("\n".join(part), first, len(part), len(lines), lines[0] if first > 1 else "")
 
 
 def _wanted(lines: list[str], words: Query) -> int:
