@@ -88,10 +88,10 @@ needs_gold = pytest.mark.skipif(
 def test_lines_not_seen_while_writing_the_rules():
     """The floor lies a little below what was reached; see docs/reading.md for the figures."""
     scores = score_reading(GOLD / "lines.jsonl", Reader(), "heldout")["lines"]
-    assert scores["f1"] >= 0.60
-    assert scores["precision_of_surest_half"] >= 0.78
+    assert scores["f1"] >= 0.66
+    assert scores["precision_of_surest_half"] >= 0.82
     right = scores["right"]
-    assert right["source"] >= 0.78 and right["target"] >= 0.66
+    assert right["source"] >= 0.84 and right["target"] >= 0.71
     assert right["date"] >= 0.87 and right["modality"] >= 0.90 and right["killed"] >= 0.86
 
 
