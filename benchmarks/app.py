@@ -32,6 +32,8 @@ RUN = {"a": "off M33", "b": "off M05", "days": 365}
 """A what-if of two changed worlds; another begins when it ends."""
 CROWDS = ((False, 1.0), (True, 1.0), (True, 0.0))
 """Whether a run is under way, and seconds for which each reader reads between two answers."""
+BEFOREHAND_SECONDS = 30
+"""In which the app makes the pages that readers open first."""
 SLOWED = 4
 Rows = list[tuple[str, str]]
 
@@ -58,7 +60,7 @@ async def until_drawn(address: str) -> None:
         while True:
             page = (await reader.get("/")).text
             if "Not run yet" not in page and "Being run" not in page and "run so far" not in page:
-                await asyncio.sleep(5)  # the app makes its first pages beforehand
+                await asyncio.sleep(BEFOREHAND_SECONDS)
                 return
             await asyncio.sleep(2)
 
