@@ -15,6 +15,7 @@ from served import FEW
 from tightrope.foresight.outlook import Outlook
 from tightrope.foresight.wording import answer_in_short
 from tightrope.history import read_theatre_and_history
+from tightrope.shelf import POSTERIOR
 from tightrope.theatre import find_theatre
 from tightrope.web import beforehand
 from tightrope.web.beforehand import FILE, Made
@@ -77,6 +78,15 @@ def test_scenarios_may_change(other: Desk) -> None:
     path.write_text(path.read_text() + "# later\n")
     other.look_again()
     assert beforehand.read(other)
+
+
+@pytest.mark.parametrize(("record", "stands"), [("an earlier day", True), ("this", False)])
+def test_only_a_fit_to_the_whole_record_counts(other: Desk, record: str, stands: bool) -> None:
+    digest = other.reading.history.digest() if record == "this" else record
+    basis = json.dumps({"history_digest": digest})
+    np.savez(other.folder / POSTERIOR, **{"format": 1, "structural/basis": basis})
+    other.look_again()
+    assert bool(beforehand.read(other)) is stands
 
 
 @pytest.mark.parametrize("damage", [

@@ -10,9 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from tightrope.shelf import POSTERIOR, SCORECARD, kept, written_whole
 from tightrope.web.desk import Desk
@@ -83,11 +86,27 @@ def rests_on(desk: Desk) -> str:
     files = [
         desk.folder / "theatre.yaml",
         desk.folder / "questions.yaml",
-        *kept(desk.folder, POSTERIOR)[:1],
+        *_fits(desk)[:1],
         *kept(desk.folder, SCORECARD)[:1],
     ]
     parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def _fits(desk: Desk) -> list[Path]:
+    """Fits to the whole record; one to an earlier day (``calibrate --until``) changes nothing."""
+    record = desk.reading.history.digest()
+    return [path for path in kept(desk.folder, POSTERIOR) if record in _records(path)]
+
+
+def _records(path: Path) -> set[str]:
+    """What a file of fits was fitted to; read by itself, for the fits bring the engine along."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            told = [json.loads(str(file[name])) for name in file.files if name.endswith("/basis")]
+            return {basis["history_digest"] for basis in told}
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return set()  # who needs a fit will say so
 
 
 def _shape_of(verb: str) -> type:
