@@ -45,7 +45,7 @@ def test_every_help_text_has_an_example() -> None:
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
         "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
         "counterfactual", "whatif", "scenarios", "verify", "review", "read", "score-reading",
-        "serve",
+        "serve", "first-page",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
