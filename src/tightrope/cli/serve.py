@@ -87,4 +87,5 @@ def first_page(theatre: TheatreArgument = "iraq", into: IntoOption = None) -> No
     made = beforehand.make(desk, narrate)
     path = place(desk.folder, beforehand.FILE, into)
     beforehand.write(desk, made, path)
-    narrate(f"written: {path}, {path.stat().st_size:,} bytes")
+    print(path)
+    narrate(f"{path.stat().st_size:,} bytes")
