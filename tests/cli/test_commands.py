@@ -45,7 +45,7 @@ def test_every_help_text_has_an_example() -> None:
         "outlook", "check", "history", "mechanisms", "new", "schema", "import", "calibrate",
         "backtest", "scorecard", "forecast-value", "explain", "evidence", "storylines",
         "counterfactual", "whatif", "scenarios", "verify", "review", "read", "score-reading",
-        "serve",
+        "serve", "first-page",
     }  # fmt: skip
     for name, examples in EXAMPLES.items():
         assert examples and all(line.startswith(f"tightrope {name} ") for line in examples)
@@ -65,7 +65,10 @@ def test_every_example_runs(
         words += ["--facts", "2", "--sources", "1"]
     if words[0] == "counterfactual":
         words += ["--draws", "2", "--twins", "2"]
+    if words[0] == "first-page":  # its runs have tests of their own, and take minutes
+        monkeypatch.setattr("tightrope.web.beforehand.make", lambda desk, say: [])
     if words[0] == "serve":
+        (tmp_path / "articles").mkdir()
         monkeypatch.setattr("tightrope.web.serving.run", lambda app, heard: None)
         words += ["--port", "0"]
     if words[0] == "backtest":  # the same command over two origins

@@ -73,7 +73,7 @@ def first_page(theatre: TheatreArgument = "iraq", into: IntoOption = None) -> No
     and what the fit says of itself: minutes of work, in one small file beside the theatre. The app
     uses it while theatre, record, fit and scorecard are those it was made from.
 
-    Example: tightrope first-page my-theatre
+    Example: tightrope first-page iraq --into made
     """
     from tightrope.shelf import place
     from tightrope.theatre import find_theatre
@@ -85,4 +85,5 @@ def first_page(theatre: TheatreArgument = "iraq", into: IntoOption = None) -> No
     made = beforehand.make(desk, narrate)
     path = place(desk.folder, beforehand.FILE, into)
     beforehand.write(desk, made, path)
-    narrate(f"written: {path}, {path.stat().st_size:,} bytes")
+    print(path)
+    narrate(f"{path.stat().st_size:,} bytes")
