@@ -15,7 +15,7 @@ from threading import get_ident
 from tightrope.theatre.reader import SHIPPED
 
 POSTERIOR, SCORECARD = "posterior.npz", "scorecard.json"
-FORECAST_VALUE = "forecast_value.json"
+FORECAST_VALUE, VERDICTS = "forecast_value.json", "verdicts.json"
 
 
 def data_folder() -> Path:

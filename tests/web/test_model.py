@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import html
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,72 @@ def test_a_fact_is_measured_with_its_mechanism_and_without_it(own: Path) -> None
         desk.close()
 
 
+def test_kept_verdicts_stand_beside_each_mechanism_while_nothing_has_changed(own: Path) -> None:
+    from tightrope.foresight.verdicts import write_verdicts
+    from tightrope.history import read_theatre_and_history
+
+    def asked(fitted: bool) -> TestClient:
+        return client_of(create_app(own, defaults=replace(FEW, fitted=fitted), warm=False))
+
+    def told(fitted: bool = True) -> dict[str, str]:
+        listed = asked(fitted).get("/api/model").json()["mechanisms"]
+        return {one["id"]: one["verdict"] for one in listed}
+
+    facts = FACTS + "# never run\n"
+    (own / "expectations.yaml").write_text(facts)
+    assert told()["M2"] == "not measured" and told()["M3"] == "nothing to check"
+    (name,) = read_theatre(own).expectations["M2"]
+    fact = {"id": name, "value": 1.0, "holds": True, "ablated_value": 0.0, "holds_ablated": False}
+    whole = {"fingerprint": "f", "paths": 100,
+             "mechanisms": [{"id": "M2", "expectations": [fact]}]}  # fmt: skip
+    path = write_verdicts(whole, *read_theatre_and_history(own))
+    assert told()["M2"] == "holds, explained by it"
+    assert told(fitted=False)["M2"] == "not measured", "they are of numbers that are fitted"
+    visitor = asked(fitted=True)
+    assert "so that it explains them" in words(visitor.get("/model/M2").text)
+    assert 'href="/whatif?off=M2"' in visitor.get("/model").text
+    (own / "questions.yaml").write_text((own / "questions.yaml").read_text() + "# more\n")
+    assert told()["M2"] == "holds, explained by it", "questions move no verdict"
+    (own / "expectations.yaml").write_text(facts + "# more\n")
+    assert told()["M2"] == "not measured"
+    path.write_text("{")
+    assert told()["M2"] == "not measured"
+
+
 # Changing it -------------------------------------------------------------------------------------
+
+
+def test_a_row_of_the_record_is_corrected_where_it_stands(own: Path) -> None:
+    from tightrope.web.windows import MOST_LINES
+
+    path = own / "history.csv"
+    head, *rows = path.read_text().splitlines()
+    more = [f"x{i},{rows[0].partition(',')[2]}" for i in range(MOST_LINES)]
+    path.write_text("\n".join([head, *more, *rows, ""]))
+    before = path.read_text()
+    row = next(row for row in rows if ",reported," in row and '"' not in row)
+    visitor = client_of(create_app(own, defaults=FEW, warm=False))
+    at = f"/model/file/history.csv?row={row.partition(',')[0]}"
+    page = visitor.get(at).text
+    assert len(page) < 100_000 and row in page
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)"', page))
+    text = html.unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.S)[1])  # type: ignore[index]
+    wrong = text.replace(row, row.replace("reported", "rumoured"))
+    assert wrong != text
+    checked = visitor.post("/model/file/history.csv", data={**fields, "text": wrong, "do": "check"})
+    told = visitor.get(checked.headers["location"]).text
+    line = before.split("\n").index(row) + 1
+    assert f"history.csv:{line}:" in told and "unknown-status" in told
+    assert f">Go to line {line}<" in told and path.read_text() == before
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)"', told))
+    right = text.replace(row, row.replace("reported", "alleged"))
+    saved = visitor.post("/model/file/history.csv", data={**fields, "text": right, "do": "save"})
+    assert "saved=1" in saved.headers["location"]
+    assert path.read_text() == before.replace(row, row.replace("reported", "alleged"))
+    path.write_text(before)
+    stale = visitor.post("/model/file/history.csv", data={
+        "first": "1", "count": "200", "draft": "", "opened": "0" * 64, "text": "x"})  # fmt: skip
+    assert stale.status_code == 409 and path.read_text() == before
 
 
 def test_one_number_is_changed_and_nothing_else(editor: TestClient, own: Path) -> None:
@@ -260,7 +327,7 @@ def test_a_new_theatre_is_whole_and_the_old_stays(
     assert [path.name for path in home.iterdir()] == ["mine"]
 
 
-@pytest.mark.parametrize("file", ["history.csv", "..%2Ftheatre.yaml", "posterior.npz", "x.yaml"])
+@pytest.mark.parametrize("file", ["scorecard.json", "..%2Ftheatre.yaml", "posterior.npz", "x.yaml"])
 def test_no_other_file_is_shown_or_written(editor: TestClient, file: str) -> None:
     assert editor.get(f"/model/file/{file}").status_code == 404
     assert editor.post(f"/model/file/{file}", data={"text": "x"}).status_code == 404

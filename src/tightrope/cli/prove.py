@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tightrope.cli.fit import IntoOption
 from tightrope.cli.shared import (
     JsonOption,
     SeedOption,
@@ -42,16 +43,21 @@ def verify(
     prior: Annotated[
         bool, typer.Option("--prior", help="Draw numbers from the priors instead of the fit.")
     ] = False,
+    into: IntoOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check the stylised facts: does the model show what the sources say?
 
     Numbers are fitted to the whole record. With --ablate each fact is measured again with all that
     carries its mechanism switched off: one that still holds is not explained by its mechanism.
-    Exit code 1 if a fact does not hold.
+    Verdicts on all mechanisms are kept, and the app shows them. Exit code 1 if a fact does not
+    hold.
 
     Example: tightrope verify iraq M33 M08 --ablate
     """
+    if into and (mechanism or facts or prior or not ablate):
+        says = "verdicts are kept of all mechanisms, with --ablate and numbers that are fitted"
+        raise typer.BadParameter(says, param_hint="--into")
     from tightrope.history import read_history
     from tightrope.theatre import read_theatre
 
@@ -70,6 +76,10 @@ def verify(
             fitted=not prior, say=narrate,
             watch=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
+    if ablate and not (mechanism or facts or prior):
+        from tightrope.foresight.verdicts import write_verdicts
+
+        narrate(f"kept: {write_verdicts(result.as_json(), read, history, into)}")
     if as_json:
         print_json(result.as_json())
     else:

@@ -94,8 +94,10 @@ def read(
 
     Example: tightrope read lines.jsonl --propose --source current_events
     """
+    from tightrope.evidence.citing import dated
     from tightrope.evidence.documents import read_documents
     from tightrope.evidence.hearing import Hearing
+    from tightrope.theatre import read_theatre
 
     day = day_option(published, "--published")
     hearing = Hearing(None if theatre == "none" else theatre, parser)
@@ -103,7 +105,8 @@ def read(
         raise typer.BadParameter("proposals need a theatre: --theatre", param_hint="--theatre")
 
     def documents() -> Iterator[Document]:
-        return read_documents(paths, published=day)
+        found = read_documents(paths, published=day)
+        return dated(found, read_theatre(hearing.theatre)) if hearing.theatre else found
 
     if job or workers or cluster:
         told = _as_job(hearing, documents, job or Path("reading"), workers, cluster)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from tightrope.evidence.document import Document
@@ -56,6 +57,18 @@ class Citations:
         if document.id is not None:
             place = _NOT_IN_PLACES.sub("_", document.id)
         return f"{self.source_of(document)}#{place}"
+
+
+def dated(documents: Iterable[Document], theatre: Theatre) -> Iterator[Document]:
+    """Documents; one without a date has that of the theatre's source of the same text.
+
+    Only a day is taken: "yesterday" in a text of some day in July is no day.
+    """
+    known = {source.sha256: source.published.earliest for source in theatre.sources.values()
+             if source.sha256 and source.published and source.published.is_day}  # fmt: skip
+    for document in documents:
+        day = None if document.published else known.get(document_key(document).partition(":")[0])
+        yield replace(document, published=day) if day else document
 
 
 def slug(text: str) -> str:

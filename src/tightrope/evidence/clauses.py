@@ -236,7 +236,9 @@ class _Pass:
 
     def _starts_clause(self, at: int) -> bool:
         """After "and X": whether X has a verb of its own, and the clause before has one too."""
-        return self.verb is not None and self._finite_ahead(at)
+        if self.verb is None or (self.main is None and self.verb.relation in ("part", "ger")):
+            return False
+        return self._finite_ahead(at)
 
     def _enumerates(self, phrase: Phrase, end: int) -> bool:
         """ "A, B and C": a comma, a phrase, and then another comma or "and"."""
@@ -284,7 +286,9 @@ class _Pass:
                 auxiliaries.append(lows[end])
             elif tags[end] == "M":
                 modal = modal or lows[end]
-            negated = negated or lows[end] in ("not", "never", "cannot")
+            negated = negated or (
+                lows[end] in ("not", "never", "cannot") or lows[end].endswith(("n't", "n’t"))
+            )
             end += 1
         if end >= count or tags[end] not in "VEGB":
             if not auxiliaries and not modal:

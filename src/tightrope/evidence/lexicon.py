@@ -1,24 +1,28 @@
 """The rules compiled for reading: what each word may be, and which sequences of words mean what.
 
 Sequences are looked up by their first word; the longest that fits wins. Names match as written,
-everything else in lower case.
+everything else in lower case. In the rules ``a|b`` stands for either word, ``word(s)`` for a noun
+and its plural.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 from tightrope.evidence.inflection import plural, verb_forms
 from tightrope.evidence.rulebook import table_rules, yaml_rules
-from tightrope.evidence.tokens import words_of
+from tightrope.evidence.tokens import word_set, words_of
 
 DET, PREP, SUB, CONJ, REL, PRON, AUX, MODAL, ADV, NEG = (1 << n for n in range(10))
 BASE, THIRD, PAST, PARTICIPLE, GERUND, NOUN, TIME = (1 << n for n in range(10, 17))
 VERB = BASE | THIRD | PAST | PARTICIPLE | GERUND
 GAP = "..."
-LONGEST_GAP = 6
+LONGEST_GAP = 8
+NOT_OVER = word_set(", . ; : after before while when who which that because amid following")
+"""What no gap reaches over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,10 @@ class Name:
     key: str
 
 
+NO_ACT = "none"
+"""In the place of a type: a phrase that names no act though a part of it would."""
+
+Beside = dict[str, list[tuple[frozenset[str], Act]]]
 Entry = tuple[tuple[str, ...], Any]
 Table = dict[str, list[Entry]]
 
@@ -66,12 +74,13 @@ class Lexicon:
     light: Table
     happenings: frozenset[str]
     saying: frozenset[str]
-    accidents: Table
-    sports: Table
+    matters: Table
+    """Words of what is no politics: accidents, sport, business, ..."""
     doubled: frozenset[str]
     demonyms: frozenset[str]
-    beside: dict[str, tuple[frozenset[str], Act]]
+    beside: Beside
     """Nouns that mean another act beside certain words."""
+    beside_verbs: Beside
     compounds: frozenset[tuple[str, str]]
     """Last two words of nouns of several words: "bomb attacks"."""
 
@@ -91,7 +100,9 @@ def longest(table: Table, words: list[str], at: int, limit: int) -> tuple[int, A
 def _end_of(rest: tuple[str, ...], words: list[str], at: int, limit: int) -> int:
     for number, word in enumerate(rest):
         if word == GAP:
-            for skip in range(at + 1, min(at + 1 + LONGEST_GAP, limit)):
+            for skip in range(at, min(at + 1 + LONGEST_GAP, limit)):
+                if skip > at and words[skip - 1] in NOT_OVER:
+                    return 0
                 end = _end_of(rest[number + 1 :], words, skip, limit)
                 if end:
                     return end
@@ -119,7 +130,7 @@ def lexicon() -> Lexicon:
         for word in words[kind]:
             classes[word] = classes.get(word, 0) | bit
     acts = _acts("verbs", False)
-    bases = {lemma.split()[0] for lemma, _ in acts}
+    bases = {phrase.split()[0] for phrase, _ in acts}
     bases |= set(words["verbs"]) | set(words["saying"])
     bases |= {phrase.split()[0] for phrase in words["light"] + words["happenings"]}
     for base in bases:
@@ -130,20 +141,28 @@ def lexicon() -> Lexicon:
             classes[form] = classes.get(form, 0) | bit
             lemmas.setdefault(form, base)
     verbs: Table = {}
-    for lemma, act in acts:
-        _add_verb(verbs, lemma, act, irregular, doubled)
+    beside_verbs: Beside = {}
+    for phrase, act in acts:
+        near = yaml_rules("verbs")[act.group].get("beside")
+        if near:
+            for form in verb_forms(phrase, irregular, doubled):
+                beside_verbs.setdefault(form, []).append((frozenset(near), act))
+        else:
+            _add_verb(verbs, phrase, act, irregular, doubled)
+    for form, others in beside_verbs.items():
+        _add(verbs, form, replace(others[0][1], plover=NO_ACT))  # unless it is an act anyway
     light: Table = {}
     for phrase in words["light"]:
         _add_verb(light, phrase, phrase, irregular, doubled)
     nouns: Table = {}
     compounds: set[tuple[str, ...]] = set()
-    beside: dict[str, tuple[frozenset[str], Act]] = {}
+    beside: Beside = {}
     groups = yaml_rules("nouns")
     for lemma, act in _acts("nouns", True):
         near = groups[act.group].get("beside")
         for form in {lemma, plural(lemma)}:
             if near:
-                beside[form] = (frozenset(near), act)
+                beside.setdefault(form, []).append((frozenset(near), act))
                 continue
             _add(nouns, form.lower(), act)
             if " " in form:
@@ -151,9 +170,9 @@ def lexicon() -> Lexicon:
     return Lexicon(
         classes, _sorted(verbs), _sorted(nouns), _sorted(_names()), _sorted(_roles()), lemmas,
         _sorted(light), frozenset(words["happenings"]), frozenset(words["saying"]),
-        _sorted(_list(words["accidents"])), _sorted(_list(words["sports"])), doubled,
+        _sorted(_matters(yaml_rules("words")["matters"])), doubled,
         frozenset(w for row in table_rules("countries") for w in _split(row["adjectives"])
-                  if w not in ("US", "U.S.", "Serb", "Croat")), beside,
+                  if w not in ("US", "U.S.", "Serb", "Croat")), beside, beside_verbs,
         frozenset((one, two) for one, two in compounds),
     )  # fmt: skip
 
@@ -169,8 +188,26 @@ def _acts(file: str, noun: bool) -> list[tuple[str, Act]]:
                 tuple(source) if isinstance(source, list) else (source,),
                 tuple(group.get("target", ())), group.get("amounts", ""), number,
             )  # fmt: skip
-            found.append((lemma, act))
+            found += [(phrase, act) for phrase in spelt_out(lemma)]
     return found
+
+
+def spelt_out(pattern: str) -> list[str]:
+    """All phrases that a pattern stands for.
+
+    >>> spelt_out("stage|hold ... rally(s)")
+    ['stage ... rally', 'stage ... rallies', 'hold ... rally', 'hold ... rallies']
+    """
+    options = [
+        [form for word in piece.split("|") for form in _both_numbers(word)]
+        for piece in pattern.split()
+    ]
+    return [" ".join(words) for words in product(*options)]
+
+
+def _both_numbers(word: str) -> list[str]:
+    stem = word.removesuffix("(s)")
+    return [word] if stem == word else [stem, plural(stem)]
 
 
 def _add_verb(
@@ -204,10 +241,11 @@ def _sorted(table: Table) -> Table:
     return table
 
 
-def _list(phrases: list[str]) -> Table:
+def _matters(words: dict[str, list[str]]) -> Table:
     table: Table = {}
-    for phrase in phrases:
-        _add(table, phrase, True)
+    for matter, phrases in words.items():
+        for phrase in phrases:
+            _add(table, phrase, matter)
     return table
 
 

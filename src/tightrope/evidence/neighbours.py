@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from tightrope.evidence.lexicon import (
     AUX,
     BASE,
     CONJ,
     DET,
+    GAP,
     MODAL,
     NOUN,
     PARTICIPLE,
@@ -69,6 +72,23 @@ def fixed_tokens(words: list[str], lows: list[str], lexicon: Lexicon) -> set[int
     return found
 
 
+_ARTICLES = word_set("the a an its his her their")
+_QUANTITIES = {("at", "least"), ("at", "most"), ("more", "than"), ("up", "to"), ("as", "many")}
+
+
+def takes_object(at: int, lows: list[str]) -> bool:
+    """Whether what follows can only begin an object: an article, "at least six"."""
+    return (at + 1 < len(lows) and lows[at + 1] in _ARTICLES) or counts(at, lows)
+
+
+def counts(at: int, lows: list[str]) -> bool:
+    """Whether "at least", "more than" and the like follow."""
+    return tuple(lows[at + 1 : at + 3]) in _QUANTITIES
+
+
+_NEVER_FINITE = word_set("be been being having")
+
+
 def later_verbs(words: list[str], lows: list[str], classes: list[int]) -> list[bool]:
     """For each token, whether an unmistakable finite verb follows before the clause ends."""
     later = [False] * len(words)
@@ -76,11 +96,19 @@ def later_verbs(words: list[str], lows: list[str], classes: list[int]) -> list[b
     for at in range(len(words) - 1, -1, -1):
         later[at] = seen
         kind = classes[at]
-        if (
-            (kind & (AUX | MODAL) and lows[at] not in ("be", "been", "being", "having"))
-            or (kind & THIRD and not kind & NOUN and words[at][0].islower())
-            or (at + 1 < len(lows) and (lows[at], lows[at + 1]) in PHRASAL)
-        ):
+        before = classes[at - 1] if at else 0
+        if before & CONJ:
+            unmistakable = False  # the second verb of two says nothing of the first
+        elif kind & (AUX | MODAL):
+            unmistakable = lows[at - 1] != "to" and lows[at] not in _NEVER_FINITE
+        elif kind & THIRD and not kind & NOUN:
+            unmistakable = not (at and is_number(lows[at - 1]))
+        elif kind & (BASE | THIRD) and not before & (DET | PREP | AUX | MODAL) and at:
+            unmistakable = lows[at - 1] != "to" and takes_object(at, lows)
+        else:
+            unmistakable = False
+        idiom = at + 1 < len(lows) and (lows[at], lows[at + 1]) in PHRASAL
+        if (unmistakable and words[at][0].islower()) or (idiom and not before & (PREP | DET)):
             seen = True
         elif (
             (kind & (REL | SUB) and not kind & PREP and words[at][0].islower())
@@ -91,7 +119,20 @@ def later_verbs(words: list[str], lows: list[str], classes: list[int]) -> list[b
     return later
 
 
-def finite_soon(at: int, words: list[str], lows: list[str], classes: list[int]) -> bool:
+def idioms(lows: list[str], lexicon: Lexicon) -> set[int]:
+    """Where verbs of several words begin that the rules know: "set fire to", "gain control of"."""
+    found: set[int] = set()
+    for at, low in enumerate(lows):
+        for rest, _ in lexicon.verbs.get(low, ()):
+            if rest and GAP not in rest and tuple(lows[at + 1 : at + 1 + len(rest)]) == rest:
+                found.add(at)
+                break
+    return found
+
+
+def finite_soon(
+    at: int, words: list[str], lows: list[str], classes: list[int], idioms: Container[int]
+) -> bool:
     """Whether an unmistakable finite verb follows before the next comma."""
     for ahead in range(at + 1, len(words)):
         kind = classes[ahead]
@@ -101,15 +142,21 @@ def finite_soon(at: int, words: list[str], lows: list[str], classes: list[int]) 
             return True
         if kind & THIRD and not kind & NOUN and words[ahead][0].islower():
             return True
+        if kind & BASE and not kind & NOUN and ahead > at + 1 and lows[ahead - 1].endswith("s"):
+            return True
         if ahead + 1 < len(words) and (lows[ahead], lows[ahead + 1]) in PHRASAL:
             return True
         if (
             kind & (BASE | THIRD)
             and kind & NOUN
             and ahead > at + 1
-            and opens_phrase(
-                words[ahead + 1] if ahead + 1 < len(words) else ".",
-                classes[ahead + 1] if ahead + 1 < len(words) else 0,
+            and (
+                ahead in idioms
+                or (kind & PAST and lows[ahead - 1].endswith("s"))
+                or opens_phrase(
+                    words[ahead + 1] if ahead + 1 < len(words) else ".",
+                    classes[ahead + 1] if ahead + 1 < len(words) else 0,
+                )
             )
         ):
             return True
@@ -133,16 +180,16 @@ def past_ahead(at: int, words: list[str], classes: list[int]) -> bool:
 
 def opens_phrase(following: str, after: int) -> bool:
     """Whether a nominal begins: "the", a number, a name, a pronoun."""
-    return bool(after & (DET | PRON)) or following[0].isdigit() or following[0].isupper()
+    return bool(after & (DET | PRON)) or following[0].isupper() or is_number(following)
 
 
 def head_of_subject(at: int, tags: list[str]) -> int:
     """The noun before the first preposition: "attacks" in "attacks across Iraq kill"."""
     begin = at
-    while begin and tags[begin - 1] in "NDP'":
+    while begin and tags[begin - 1] in "NDPCE'":
         begin -= 1
     for place in range(begin, at):
-        if tags[place] == "P" and place > begin and tags[place - 1] == "N":
+        if tags[place] in "PE" and place > begin and tags[place - 1] == "N":
             return place - 1
     return at - 1
 

@@ -13,7 +13,7 @@ from math import exp
 
 from tightrope.evidence.attribution import governing_speech
 from tightrope.evidence.drafts import Draft
-from tightrope.evidence.lexicon import Lexicon, longest
+from tightrope.evidence.lexicon import Act, Lexicon, longest
 from tightrope.evidence.tokens import word_set
 
 _CONTENT_OF = {
@@ -34,31 +34,39 @@ def weights() -> dict[str, float]:
     return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
+TRUST = "trust:article"
+"""Among the weights, the factor that the odds of acts in articles are worth: few taught them."""
+
+
 def confidence(features: dict[str, float], known: dict[str, float]) -> float:
     """Probability that an act was stated, by the linear model."""
-    total = sum(value * known.get(name, 0.0) for name, value in features.items())
+    total = log_odds(features, known)
+    if "style:article" in features:
+        total *= known.get(TRUST, 1.0)
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
+
+
+def log_odds(features: dict[str, float], known: dict[str, float]) -> float:
+    """What the linear model says, before it is known how far to trust it."""
+    return sum(value * known.get(name, 0.0) for name, value in features.items())
 
 
 def describe(drafts: list[Draft], lexicon: Lexicon, brief: bool) -> None:
     """Fill in the features of all acts of a document."""
     seen: dict[str, int] = {}
-    guards: dict[int, tuple[bool, bool]] = {}
+    matters: dict[int, dict[str, float]] = {}
     total = len(drafts)
     for number, draft in enumerate(drafts):
         key = id(draft.parse)
-        if key not in guards:
-            guards[key] = _guards(draft, lexicon)
+        if key not in matters:
+            matters[key] = _matters(draft, lexicon)
         plover = draft.trigger.act.plover
         features = _of_trigger(draft, lexicon)
         features |= _of_sides(draft)
-        accident, sport = guards[key]
-        if accident and draft.trigger.act.role == "result":
-            features["accident:result"] = 1.0
-        if accident:
-            features["accident:" + ("assault" if plover == "ASSAULT" else "other")] = 1.0
-        if sport:
-            features["sport"] = 1.0
+        kind = draft.trigger.act.role if plover == "ASSAULT" else "other"
+        for matter, amount in matters[key].items():
+            features[matter] = amount
+            features[f"{matter}:{kind or 'assault'}"] = amount
         features["rank"] = min(number, 4) / 4
         features["crowd"] = min(total, 8) / 8
         features[f"again:{plover}" if plover in ("ASSAULT", "ACCUSE") else "again"] = float(
@@ -73,18 +81,16 @@ def describe(drafts: list[Draft], lexicon: Lexicon, brief: bool) -> None:
         draft.features = features
 
 
-def _guards(draft: Draft, lexicon: Lexicon) -> tuple[bool, bool]:
+def _matters(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
+    """How much else a sentence is about: from 0 to 1 for accidents, sport, business, ..."""
     lows = draft.parse.sentence.lows
-    count = len(lows)
-    accident = any(
-        low in lexicon.accidents and longest(lexicon.accidents, lows, at, count)
-        for at, low in enumerate(lows)
-    )
-    sport = any(
-        low in lexicon.sports and longest(lexicon.sports, lows, at, count)
-        for at, low in enumerate(lows)
-    )
-    return accident, sport
+    found: dict[str, float] = {}
+    for at, low in enumerate(lows):
+        if low in lexicon.matters:
+            hit = longest(lexicon.matters, lows, at, len(lows))
+            if hit is not None:
+                found[hit[1]] = min(1.0, found.get(hit[1], 0.0) + 1 / 3)
+    return found
 
 
 def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
@@ -93,7 +99,7 @@ def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
     lows = draft.parse.sentence.lows
     kind = "noun" if act.noun else "verb"
     features = {"bias": 1.0, f"type:{act.plover}": 1.0, f"{kind}:{act.plover}": 1.0,
-                f"word:{act.lemma}": 1.0}  # fmt: skip
+                f"word:{act.lemma}": 1.0, f"head:{kind}:{_head(act)}": 1.0}  # fmt: skip
     if act.role:
         features[f"role:{act.role}"] = 1.0
     if act.noun:
@@ -142,6 +148,12 @@ def _of_trigger(draft: Draft, lexicon: Lexicon) -> dict[str, float]:
     if draft.place is not None:
         features["placed"] = 1.0
     return features
+
+
+def _head(act: Act) -> str:
+    """The verb or the last noun of a phrase: what its many forms have in common."""
+    words = act.lemma.split()
+    return words[-1] if act.noun else words[0]
 
 
 def _of_sides(draft: Draft) -> dict[str, float]:

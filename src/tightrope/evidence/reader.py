@@ -29,10 +29,11 @@ from tightrope.evidence.mapping import Mapping
 from tightrope.evidence.modality import modality_of
 from tightrope.evidence.narrative import Narrative
 from tightrope.evidence.parties import Casting
+from tightrope.evidence.placing import place_of
 from tightrope.evidence.ranking import confidence, describe, weights
 from tightrope.evidence.recollection import Recollection
 from tightrope.evidence.retelling import answered, carried_on, claimed, continued, told_again
-from tightrope.evidence.sides import STANCES, parties_of, place_of, stance
+from tightrope.evidence.sides import STANCES, parties_of, stance
 from tightrope.evidence.stage import Cast
 from tightrope.evidence.statement import Statement
 from tightrope.evidence.stating import bound, statement_of
@@ -60,8 +61,8 @@ class Reader:
     mapping: Mapping = field(default_factory=Mapping)
     memory: Recollection | None = None
     """The history that articles take for granted; news in brief says when it happened."""
-    least: float = 0.37
-    least_article: float = 0.35
+    least: float = 0.4
+    least_article: float = 0.45
 
 
 def read_statements(document: Document, reader: Reader | None = None) -> list[Statement]:
@@ -184,8 +185,9 @@ def _draft(trigger: Trigger, sides: Sides, scene: _Scene, reader: Reader) -> Dra
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
     if speaker is not None and trigger.act.plover in STANCES and voucher is not None:
-        draft.source, draft.target = stance(speaker, draft.source, draft.target)
-        voucher = None
+        plover = trigger.act.plover
+        draft.source, draft.target = stance(plover, speaker, draft.source, draft.target)
+        voucher = None if draft.source is speaker else voucher
     draft.modality = modality_of(
         trigger, parsed, words, brief and voucher is not None and voucher.party, brief
     )

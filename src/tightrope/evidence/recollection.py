@@ -42,6 +42,8 @@ FAR_SURER = 6.0
 """How much surer a deed beside another must be to date it too."""
 RAREST = 5.0
 """Most that one word or actor counts: the log of how rare it is among rows of the type."""
+RARE_WORD, RARE_ACTOR = 1.2, 2.5
+"""How rare a word or actor must be for a row to be looked at because of it."""
 AROUND = 0.4
 """What a word of the sentence counts for one of the clause."""
 PART = 0.4
@@ -82,9 +84,33 @@ class _Kind:
     rarity: Mapping[str, float]
     by: Mapping[str, float]
     on: Mapping[str, float]
+    holding: Mapping[str, tuple[int, ...]]
+    """Places of the rows that hold a rare word, or name a rare actor."""
+
+    @classmethod
+    def of(cls, rows: Sequence[_Known]) -> _Kind:
+        """Count words and sides, and say where the rare ones are."""
+        words, by, on = (_rarity(one) for one in (
+            [known.words for known in rows], [known.row.by for known in rows],
+            [known.row.on for known in rows],
+        ))  # fmt: skip
+        holding: dict[str, list[int]] = {}
+        for place, known in enumerate(rows):
+            rare = {word for word in known.words if words[word] >= RARE_WORD}
+            rare |= {name for name in known.row.by if by[name] >= RARE_ACTOR}
+            rare |= {name for name in known.row.on if on[name] >= RARE_ACTOR}
+            for one in rare:
+                holding.setdefault(one, []).append(place)
+        return cls(tuple(rows), words, by, on, {one: tuple(at) for one, at in holding.items()})
+
+    def near(self, told: _Told, actors: Iterable[str]) -> Iterator[_Known]:
+        """The rows that share something rare with a telling; the others cannot be meant."""
+        places = {at for one in (*told.own, *told.around, *actors)
+                  for at in self.holding.get(one, ())}  # fmt: skip
+        return (self.rows[at] for at in sorted(places))
 
 
-_NOTHING = _Kind((), {}, {}, {})
+_NOTHING = _Kind((), {}, {}, {}, {})
 
 
 @dataclass(frozen=True)
@@ -152,21 +178,27 @@ class Recollection:
         plover = seen.statement.plover
         for name in (plover, *KINDRED.get(plover, ())):
             kind = self._kinds.get(name, _NOTHING)
-            for known in self._fitting(seen.statement, kind, document):
+            for known in self._fitting(seen, kind, document):
                 less = OTHER_KIND * (name != plover)
                 yield self._likeness(seen, known, kind) - less, known
 
-    def _fitting(self, told: Statement, kind: _Kind, document: Document) -> Iterator[_Known]:
+    def _fitting(self, seen: _Told, kind: _Kind, document: Document) -> Iterator[_Known]:
         """Rows that may be meant."""
         assert document.published is not None
+        told = seen.statement
         own = f"{self._names.get(document.sha256, '')}#"
         earliest, latest = _bounds(told)
-        for known in kind.rows:
+        for known in kind.near(seen, self._actors_of(told)):
             is_public = known.row.known <= document.published
             is_other = any(not source.startswith(own) for source in known.row.sources)
             fits = known.last >= earliest and known.first <= latest
             if is_public and is_other and fits and self._sides_agree(told, known.row):
                 yield known
+
+    def _actors_of(self, told: Statement) -> set[str]:
+        """The sides, and all that they belong to."""
+        sides = [party.id for party in (told.source, told.target) if party and party.id]
+        return {name for side in sides for name in self.above.get(side, (side,))}
 
     def _sides_agree(self, told: Statement, row: Row) -> bool:
         sides = ((told.source, row.by), (told.target, row.on))
@@ -223,10 +255,7 @@ class Recollection:
                 actors = " ".join(self.theatre.actors[name].name for name in (*row.by, *row.on))
                 words = stems(f"{row.event} {row.note} {row.place} {actors}")
                 found.setdefault(kind, []).append(_Known(row, first, last, words))
-        return {kind: _Kind(tuple(rows), _rarity(known.words for known in rows),
-                            _rarity(known.row.by for known in rows),
-                            _rarity(known.row.on for known in rows))
-                for kind, rows in found.items()}  # fmt: skip
+        return {kind: _Kind.of(rows) for kind, rows in found.items()}
 
 
 def _rarity(rows: Iterable[Iterable[str]]) -> dict[str, float]:

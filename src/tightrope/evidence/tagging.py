@@ -11,7 +11,9 @@ whether the clause has another verb: news lines are written in the present tense
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
+from dataclasses import dataclass, field
 
 from tightrope.evidence.lexicon import (
     ADV,
@@ -35,44 +37,72 @@ from tightrope.evidence.lexicon import (
 )  # fmt: skip
 from tightrope.evidence.neighbours import (
     PHRASAL,
+    counts,
     finite_soon,
     fixed_tokens,
     head_of_subject,
+    idioms,
     is_number,
     later_verbs,
     opens_phrase,
     past_ahead,
     quantities,
+    takes_object,
 )
 from tightrope.evidence.tokens import Sentence, word_set
 
 _PLURALS = word_set(
     "police people men women troops children militia authorities army military parliament "
-    "media government opposition taliban staff"
+    "media government opposition taliban staff group number series couple pair majority crowd "
+    "dozen team gang cell faction coalition aircraft personnel crew"
 )
 _NOT_GERUND = word_set("during evening morning king bring thing ring spring beijing sing")
+
+
+@dataclass(slots=True)
+class _Scan:
+    """A sentence while its words are tagged from left to right."""
+
+    words: list[str]
+    lows: list[str]
+    classes: list[int]
+    later: list[bool]
+    """Whether an unmistakable finite verb follows."""
+    idioms: set[int]
+    """Where a verb of several words begins: "set fire to"."""
+    demonyms: Container[str]
+    tags: list[str] = field(default_factory=list[str])
+    finite: bool = False
+
+    def follows(self, at: int) -> tuple[str, int]:
+        """The word behind, and its classes."""
+        if at + 1 < len(self.words):
+            return self.words[at + 1], self.classes[at + 1]
+        return ".", 0
+
+    def opens(self, at: int) -> bool:
+        """Whether an object may begin behind: "the", a name, "at least six"."""
+        following, after = self.follows(at)
+        return at in self.idioms or opens_phrase(following, after) or counts(at, self.lows)
 
 
 def tag(sentence: Sentence, lexicon: Lexicon) -> str:
     """One letter per token, as drawn above."""
     words, lows = sentence.words, sentence.lows
-    count = len(words)
     fixed = fixed_tokens(words, lows, lexicon)
     classes = [lexicon.classes.get(low, 0) for low in lows]
-    later = later_verbs(words, lows, classes)
-    tags: list[str] = []
-    finite = False
-    for at in range(count):
+    scan = _Scan(
+        words, lows, classes, later_verbs(words, lows, classes), idioms(lows, lexicon),
+        lexicon.demonyms,
+    )  # fmt: skip
+    tags = scan.tags
+    for at in range(len(words)):
         word, low, kind = words[at], lows[at], classes[at]
         before = tags[-1] if tags else "."
         if len(word) == 1 and not word.isalnum():
-            letter = "," if word == "," else "N" if word in "&%$£€#" else "."
-            if word in "'’":
-                letter = "'" if at and lows[at - 1].endswith("s") else "."
-            if word in "-/" and before == "N":
-                letter = "N"
+            letter = _mark(word, before, lows[at - 1] if at else "")
             if letter == ".":
-                finite = False
+                scan.finite = False
         elif low in ("'s", "’s"):
             letter = "'"
         elif at in fixed or word[0].isdigit():
@@ -80,17 +110,54 @@ def tag(sentence: Sentence, lexicon: Lexicon) -> str:
         elif at and word[0].isupper() and not (kind & (PREP | DET) and word.isupper()):
             letter = _capital(low, kind, words, at)
         else:
-            letter = _letter(
-                at, words, lows, classes, tags, before, kind, finite, later, lexicon.demonyms
-            )
+            letter = _letter(at, scan, before)
             if letter in "VE" and before == "N" and (lows[at - 1], low) in lexicon.compounds:
-                letter = "N"
+                letter = letter if _acts(at, scan) else "N"
         if letter in "VAM":
-            finite = True
+            scan.finite = True
         elif letter in "SW":
-            finite = False
+            scan.finite = False
         tags.append(letter)
+    _give_a_verb(scan, fixed)
     return quantities("".join(tags), lows)
+
+
+def _acts(at: int, scan: _Scan) -> bool:
+    """ "Police raid the office", "police raid and close": no "police raid"."""
+    if scan.opens(at):
+        return True
+    _, after = scan.follows(at)
+    kind = scan.classes[at] & (BASE | THIRD)
+    return bool(after & CONJ and at + 2 < len(scan.words) and scan.classes[at + 2] & kind)
+
+
+def _mark(word: str, before: str, low_before: str) -> str:
+    if word in "'’":
+        return "'" if low_before.endswith("s") else "."
+    if word in "-/" and before == "N":
+        return "N"
+    return "," if word in ",—–" else "N" if word in "&%$£€#" else "."
+
+
+def _give_a_verb(scan: _Scan, fixed: Container[int]) -> None:
+    """News has a verb: where its first clause has none, the first word that may be one is it."""
+    tags = scan.tags
+    first = re.split("[SW.]", "".join(tags), maxsplit=1)[0]
+    if re.search("[VAM]", first):
+        return
+    for at in range(1, min(len(first), len(tags) - 1)):
+        if tags[at] == "E" and tags[at - 1] in "NR":
+            return
+        kind = scan.classes[at]
+        _, after = scan.follows(at)
+        if (
+            tags[at] == "N" and tags[at - 1] in "N," and at not in fixed
+            and kind & (BASE | THIRD | PAST) and scan.words[at][0].islower()
+            and not is_number(scan.lows[at - 1])
+            and (scan.opens(at) or (kind & THIRD and after & PREP))
+        ):  # fmt: skip
+            tags[at] = "V"
+            return
 
 
 def _capital(low: str, kind: int, words: list[str], at: int) -> str:
@@ -99,22 +166,12 @@ def _capital(low: str, kind: int, words: list[str], at: int) -> str:
     return "N"
 
 
-def _letter(
-    at: int,
-    words: list[str],
-    lows: list[str],
-    classes: list[int],
-    tags: list[str],
-    before: str,
-    kind: int,
-    finite: bool,
-    later: list[bool],
-    demonyms: Container[str],
-) -> str:
-    low = lows[at]
-    after = classes[at + 1] if at + 1 < len(words) else 0
+def _letter(at: int, scan: _Scan, before: str) -> str:
+    words, lows, classes = scan.words, scan.lows, scan.classes
+    low, kind = lows[at], classes[at]
+    following, after = scan.follows(at)
     if low == "to":
-        return "T" if after & BASE and words[at + 1][0].islower() else "P"
+        return "T" if after & BASE and following[0].islower() else "P"
     if low == "that":
         if before in "VEGB" or (before == "N" and not after & (VERB | AUX | MODAL)):
             return "S"
@@ -134,10 +191,12 @@ def _letter(
             return "S"
         if at + 1 < len(words) and (
             after & GERUND
-            or finite_soon(at, words, lows, classes)
+            or finite_soon(at, words, lows, classes, scan.idioms)
             or past_ahead(at, words, classes)
         ):
             return "S"
+    if low == "both" and before == "N" and after & VERB:
+        return "R"
     if kind & DET and not (low in ("her", "his") and after & (VERB | PREP) and not after & NOUN):
         return "D"
     if kind & CONJ:
@@ -145,9 +204,11 @@ def _letter(
     if kind & PREP and not (low in ("out", "up", "down", "off", "over") and before in "VEGB"):
         return "P"
     if kind & VERB and low not in _NOT_GERUND:
-        if low == "armed" or (low in ("backed", "led") and before == "N" and _names(at + 1, words)):
+        if (low == "armed" and following != "by") or (
+            low in ("backed", "led") and before == "N" and _names(at + 1, words)
+        ):
             return "N"
-        return _verbal(at, words, lows, classes, tags, before, kind, finite, later, demonyms)
+        return _verbal(at, scan, before)
     if kind & (ADV | PREP):
         return "R"
     if low.endswith("ly") and len(low) > 4 and low not in ("family", "assembly", "early", "ally"):
@@ -155,25 +216,17 @@ def _letter(
     return "N"
 
 
-def _verbal(
-    at: int,
-    words: list[str],
-    lows: list[str],
-    classes: list[int],
-    tags: list[str],
-    before: str,
-    kind: int,
-    finite: bool,
-    later: list[bool],
-    demonyms: Container[str],
-) -> str:
-    after = classes[at + 1] if at + 1 < len(words) else 0
-    following = words[at + 1] if at + 1 < len(words) else "."
+def _verbal(at: int, scan: _Scan, before: str) -> str:
+    lows, tags, finite = scan.lows, scan.tags, scan.finite
+    kind = scan.classes[at]
+    following, after = scan.follows(at)
     held = before
     step = at - 1
     while held == "R" and step > 0:
         step -= 1
         held = tags[step]
+    if before == "R" and held == "C":
+        before = "C"
     noun_too = bool(kind & NOUN)
     if held == "T":
         return "B"
@@ -187,13 +240,16 @@ def _verbal(
         # "have called", "did attack"; "is plan" does not occur
         return "V" if lows[step] in ("do", "does", "did", "not") and kind & BASE else "N"
     if kind & GERUND:
-        return _gerund(at, words, noun_too, before, after, following)
-    opens = opens_phrase(following, after)
+        return _gerund(at, scan, before)
+    opens = scan.opens(at)
     if kind & (PAST | PARTICIPLE) and not kind & (THIRD | BASE):
         if before in "VB" and following[0].isalpha() and not after & (PREP | DET | SUB | CONJ):
             return "N"
         if before == "D" or (before in "'P" and following[0].isalpha() and not after & PREP):
             return "N"
+        if before == "N" and is_number(lows[at - 1]) and following[0].isalpha():
+            # "one of three captured soldiers is found"
+            return "N" if scan.later[at] and not after & (PREP | DET | SUB | CONJ | ADV) else "E"
         return "E"
     if before in "DP'" or (
         before == "N" and (noun_too or kind & THIRD) and is_number(lows[at - 1])
@@ -210,21 +266,9 @@ def _verbal(
     if not noun_too:
         return "E" if kind & PARTICIPLE and not kind & THIRD and held != "N" else "V"
     if before == "N":
-        return _after_noun(
-            at,
-            words,
-            lows,
-            classes,
-            kind,
-            finite,
-            later,
-            opens,
-            after,
-            words[at - 1] in demonyms,
-            tags,
-        )
+        return _after_noun(at, scan, opens)
     if before == ",":
-        return "V" if not finite and not later[at] and (opens or after & PREP) else "N"
+        return "V" if not finite and not scan.later[at] and (opens or after & PREP) else "N"
     if before == "R":
         return "V" if not finite else "N"
     return "N"
@@ -245,13 +289,14 @@ def _after_base(tags: list[str]) -> bool:
     return False
 
 
-def _gerund(
-    at: int, words: list[str], noun_too: bool, before: str, after: int, following: str
-) -> str:
+def _gerund(at: int, scan: _Scan, before: str) -> str:
+    words = scan.words
+    following, after = scan.follows(at)
+    noun_too = bool(scan.classes[at] & NOUN)
     if before in "D'":
         return "N"
     if noun_too and before in "PN.C":
-        if opens_phrase(following, after) and before in "PN":
+        if scan.opens(at) and before in "PN":
             return "G"
         return "N"
     if before == "N" and words[at - 1][0].islower() and not after & (DET | PREP | PRON):
@@ -261,27 +306,32 @@ def _gerund(
     return "G"
 
 
-def _after_noun(
-    at: int,
-    words: list[str],
-    lows: list[str],
-    classes: list[int],
-    kind: int,
-    finite: bool,
-    later: list[bool],
-    opens: bool,
-    after: int,
-    demonym: bool,
-    tags: list[str],
-) -> str:
+def _must_act(at: int, scan: _Scan, many: bool) -> bool:
+    """A noun has no "the" behind it: "Israeli forces bomb the town", "Turkey reports at least"."""
+    if not takes_object(at, scan.lows):
+        return False
+    kind = scan.classes[at]
+    if kind & PAST:
+        return True
+    if kind & BASE:
+        return many and (not scan.finite or scan.lows[at - 1].endswith("s"))
+    return not scan.finite
+
+
+def _after_noun(at: int, scan: _Scan, opens: bool) -> str:
+    words, lows, classes, finite = scan.words, scan.lows, scan.classes, scan.finite
+    kind = classes[at]
+    _, after = scan.follows(at)
     if at + 1 < len(lows) and (lows[at], lows[at + 1]) in PHRASAL and not finite:
         return "V"
-    if finite or later[at] or demonym:
-        return "N"
-    place = head_of_subject(at, tags)
+    place = head_of_subject(at, scan.tags)
     head = lows[place]
     plural = head.endswith("men") or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
     many = plural or head in _PLURALS or "and" in lows[max(0, at - 4) : at]
+    if words[at - 1] in scan.demonyms:
+        return "N"
+    if finite or scan.later[at]:
+        return "V" if _must_act(at, scan, many) else "N"
     if at + 1 < len(lows) and lows[at + 1].endswith("ly"):
         after |= ADV
     particle = bool(after & (PREP | ADV | SUB | DET)) or opens
@@ -289,6 +339,8 @@ def _after_noun(
         particle = True
     if kind & THIRD:
         if plural and not words[place][0].isupper():
+            return "N"
+        if not particle and (after & CONJ or words[at + 1 : at + 2] in ([], ["."], [","])):
             return "N"
         return "V" if particle or not after & VERB or after & NOUN else "N"
     if kind & BASE:

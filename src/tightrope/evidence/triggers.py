@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tightrope.evidence.grammar import Parse, Phrase, Verb
-from tightrope.evidence.lexicon import Act, Lexicon, longest
+from tightrope.evidence.lexicon import NO_ACT, Act, Beside, Lexicon, longest
 from tightrope.evidence.tokens import word_set
 
 
@@ -47,7 +47,13 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             start, end, act = hit
             if verb.passive and act.lemma in _NEVER_PASSIVE:
                 continue
-            act, start = _vowed(_refused(act, verb), start, verb, lows, lexicon)
+            if act.plover == NO_ACT:
+                taken.update(range(start, end))
+                continue
+            refused = _refused(act, verb)
+            if refused.plover == "REJECT" != act.plover:
+                start = min(start, verb.start)
+            act, start = _vowed(refused, start, verb, lows, lexicon)
             found = [t for t in found if t.end <= start or t.start >= end]
             found.append(Trigger(act, start, end, verb))
             taken.update(range(start, end))
@@ -57,8 +63,8 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
         if noun is None:
             continue
         start, end, act = noun
-        if words[start][0].isupper() and start and words[start - 1][0].isupper():
-            continue  # part of a name
+        if _within_name(words, start):
+            continue
         trigger = Trigger(act, start, end, phrase.verb, phrase)
         trigger.carried = _carried(trigger, parse, lexicon)
         if trigger.carried == "bare" and act.lemma in _WEAPONS:
@@ -83,6 +89,15 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
     for trigger in folded:
         _widen(trigger)
     return folded
+
+
+def _within_name(words: list[str], at: int) -> bool:
+    """ "Federal Bureau of Investigation" names no act."""
+    if not at or not words[at][0].isupper():
+        return False
+    return words[at - 1][0].isupper() or (
+        at > 1 and words[at - 1] == "of" and words[at - 2][0].isupper()
+    )
 
 
 def _widen(trigger: Trigger) -> None:
@@ -125,7 +140,9 @@ def _outdoes(verb: Act, noun: Act) -> bool:
     """What is asked for, offered or refused is not yet done: the verb names the act."""
     if verb.plover == "SUPPORT":
         return noun.plover in ("AGREE", "COOPERATE")
-    return verb.plover in ("REJECT", "REQUEST", "AGREE") and not verb.lemma.startswith("order")
+    if verb.plover == "AGREE":
+        return noun.plover in _FRIENDLY
+    return verb.plover in ("REJECT", "REQUEST") and not verb.lemma.startswith("order")
 
 
 _LIFTING = word_set("lift ease waive remove relax drop end suspend loosen")
@@ -155,8 +172,17 @@ def _verb_act(
             continue
         hit = longest(lexicon.verbs, lows, at, count)
         if hit is not None and hit[0] > verb.head and (best is None or hit[0] > best[1]):
-            best = (at, hit[0], hit[1])
+            best = (at, hit[0], _beside(lexicon.beside_verbs, lows, at, hit))
     return best
+
+
+def _beside(table: Beside, lows: list[str], at: int, hit: tuple[int, Act]) -> Act:
+    """Some single words mean another act beside certain words: a strike by miners."""
+    if hit[0] == at + 1:
+        for near, act in table.get(lows[at], ()):
+            if not near.isdisjoint(lows):
+                return act
+    return hit[1]
 
 
 def _noun_act(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> tuple[int, int, Act] | None:
@@ -166,11 +192,8 @@ def _noun_act(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> tuple[int, int,
         if tags[at] == "N" and lows[at] in lexicon.nouns:
             hit = longest(lexicon.nouns, lows, at, phrase.end)
             if hit is not None:
-                end, act = hit
-                other = lexicon.beside.get(lows[at]) if end == at + 1 else None
-                if other is not None and not other[0].isdisjoint(lows):
-                    act = other[1]
-                if end == phrase.end or tags[end] in "'D":
+                end, act = hit[0], _beside(lexicon.beside, lows, at, hit)
+                if act.plover != NO_ACT and (end == phrase.end or tags[end] in "'D"):
                     return at, end, act
                 at = end
                 continue
@@ -191,21 +214,22 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
         trigger.verb = verb
     if verb is None:
         return "bare"
+    light = longest(lexicon.light, lows, verb.head, len(lows))
+    if light is not None and light[0] == phrase.start > verb.head + 1:
+        return "light"  # "claims responsibility for the kidnapping of ..."
     if phrase.place == "object" or (phrase.place == "joined" and verb.object is phrase.host):
-        if longest(lexicon.light, lows, verb.head, len(lows)) is not None:
+        if light is not None:
             return "light"
         if lows[verb.head] in ("is", "are", "was", "were") and "there" in lows[: verb.head]:
             return "happens"
         return "bare"
-    if (
-        verb.passive
-        and phrase.place == "subject"
-        and longest(lexicon.light, lows, verb.head, len(lows)) is not None
-    ):
+    if verb.passive and phrase.place == "subject" and light is not None:
         return "light"
     if phrase.place == "subject":
         lemma = lexicon.lemmas.get(lows[verb.head], "")
         return "happens" if lemma in lexicon.happenings else "bare"
+    if phrase.place == "joined" and host is not None:
+        phrase = host
     direct = phrase.host is None or not phrase.host.governor
     if direct and phrase.governor in _LEADS_TO:
         hit = longest(lexicon.verbs, lows, verb.head, len(lows))
@@ -214,7 +238,10 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     return "bare"
 
 
-_SERIES = word_set("spate series wave string number round pair dozens hundreds")
+_SERIES = word_set(
+    "spate series wave string number round pair dozens hundreds start beginning launch resumption "
+    "outbreak escalation continuation day days"
+)
 
 
 def _root(verb: Verb | None) -> Verb | None:
@@ -233,6 +260,7 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
     acts = [
         t for t in found
         if t.act.plover == "ASSAULT" and t.act.role != "result" and t.carried != "bare"
+        and t.act.mode != "abduct"
     ]  # fmt: skip
     kept = [t for t in found if t.act.role != "result"]
     loose: list[Trigger] = []

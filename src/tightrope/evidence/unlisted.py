@@ -29,6 +29,7 @@ _BANDS = word_set(
 _PUBLISHED = word_set(
     "newspaper bank university ship tanker vessel boat headquarters office offices building website"
 )
+VESSELS = word_set("ship tanker vessel boat destroyer frigate") | {"oil tanker", "cargo ship"}
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -119,6 +120,8 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     behind = next((m for m in head if m.start == end), None)
     before = next((m for m in reversed(head) if m.end == start), None)
     name = " ".join(stage.words[start:end])
+    if before is not None and before.entry.key in VESSELS:
+        return None  # "the Danish tanker Sea Rose"
     if stage.lows[end - 1] in ORGANISED:
         if before is not None and before.entry.kind in NAMED - {"state"}:
             return None

@@ -81,7 +81,7 @@ def told(change: schema.Change, theatre: Theatre) -> str:
     words = in_words(change)
     if change.off is not None:
         mechanism = theatre.mechanisms.get(name)
-        return f"{words}: {mechanism.name}" if mechanism else words
+        return f"{words}: {theatre.in_words(mechanism.name)}" if mechanism else words
     says = said_of(theatre, name.partition(".")[0])
     return words.replace(name, f"“{says}”", 1) if says and "." not in name else words
 

@@ -59,6 +59,15 @@ class Documents:
         )
         return self.is_read, *(place.stat().st_mtime_ns for place in beside if place.is_file())
 
+    @property
+    def told(self) -> str:
+        """What is at hand, for readers."""
+        if not self.paths:
+            return "none; give them with --documents"
+        if not self.is_read:
+            return "being read"
+        return f"{len(self._texts):,} articles and {len(self._lines):,} cited lines of news tables"
+
     def read(self, references: Iterable[str]) -> None:
         """Read the files, and keep the articles and those lines that are referred to."""
         wanted = {place for place in (one.partition("#")[2] for one in references)

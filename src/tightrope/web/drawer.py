@@ -99,7 +99,8 @@ def _row(reading: Reading, name: str) -> Drawer:
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
         citations=citations,
-        asks=_asks(reading, row),
+        asks=(*_asks(reading, row),
+              ("Correct its row", address("/model/file/history.csv", row=name))),
     )  # fmt: skip
 
 

@@ -48,7 +48,6 @@ class Fitted:
     few: TableOf
     taught: str
     moved: Figure | None
-    numbers: tuple[TableOf, ...]
     unknown: tuple[str, ...]
     """What the model does not know, a sentence each."""
 
@@ -66,7 +65,7 @@ def fitted_of(taught: Taught) -> Fitted:
         years=_figure("fit_years", taught) if _odd(goodness) else None,
         few=told.sentences(few, "Event types with too few days to judge"),
         taught=_taught(parameters), moved=_figure("moved", taught) if parameters else None,
-        numbers=told.numbers(parameters), unknown=_unknown(taught, len(few)),
+        unknown=_unknown(taught, len(few)),
     )  # fmt: skip
 
 
@@ -100,6 +99,17 @@ def _worded(goodness: Goodness) -> Goodness:
 
 def _named(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     return tuple(replace(one, label=_label(one.label)) for one in parameters)
+
+
+def _numbers(taught: Taught) -> list[dict[str, object]]:
+    """[parameter] every number before the record and after it, for programs."""
+    return [
+        {"number": one.label, "mechanism": one.mechanism or "", "verdict": one.word,
+         "prior_median": one.prior.median, "prior_low": one.prior.low, "prior_high": one.prior.high,
+         "posterior_median": one.posterior.median, "posterior_low": one.posterior.low,
+         "posterior_high": one.posterior.high, "moved": one.moved}
+        for one in taught.parameters
+    ]  # fmt: skip
 
 
 def _label(path: str) -> str:
@@ -152,7 +162,7 @@ def _moved(taught: Taught) -> Drawn:
         ("number", "before the record", "after it"),
         tuple((row["label"], row["prior"], row["posterior"]) for row in rows),
     )
-    return _drawn(forest(far), _MOVED, table, rows, taught)
+    return _drawn(forest(far), _MOVED, table, _numbers(taught), taught)
 
 
 def _drawn(chart: Any, says: str, table: TableOf, rows: Any, taught: Taught) -> Drawn:

@@ -12,7 +12,7 @@ from threading import Lock
 
 from tightrope.errors import Fault, TheatreError
 from tightrope.history import History, read_theatre_and_history
-from tightrope.shelf import POSTERIOR, SCORECARD, kept
+from tightrope.shelf import POSTERIOR, SCORECARD, VERDICTS, kept
 from tightrope.theatre import Theatre
 from tightrope.web.documents import Documents
 
@@ -88,7 +88,8 @@ class Reader:
 
 def _files(folder: Path) -> list[Path]:
     own = [path for pattern in _READ for path in folder.glob(pattern)]
-    return [*sorted(own), *kept(folder, POSTERIOR), *kept(folder, SCORECARD)]
+    beside = (path for file in (POSTERIOR, SCORECARD, VERDICTS) for path in kept(folder, file))
+    return [*sorted(own), *beside]
 
 
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -24,7 +24,7 @@ from tightrope.theatre import Theatre
 from tightrope.theatre.reader import DATA_FILES, EXPECTATIONS, FILES
 from tightrope.web.standing import rests_on
 
-EDITABLE = ("theatre.yaml", *FILES, EXPECTATIONS)
+EDITABLE = ("theatre.yaml", *FILES, EXPECTATIONS, *DATA_FILES)
 """Files that are edited as text; nothing that a visitor sends becomes a name of a file here."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -61,7 +61,7 @@ def as_bytes(folder: Path, file: str, text: str) -> bytes:
 def trial_of(folder: Path, changed: Mapping[str, bytes]) -> Generator[tuple[Theatre, History]]:
     """The theatre as it would be; TheatreError with every fault. Its folder is gone afterwards."""
     with tempfile.TemporaryDirectory() as place:
-        for name in (*EDITABLE, *DATA_FILES):
+        for name in EDITABLE:
             raw = changed.get(name, ledger.read(folder, name))
             if raw is not None:
                 _write_for_check(Path(place) / name, raw)

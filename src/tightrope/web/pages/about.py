@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from tightrope.web.page import Page, TheDesk, api_router, pages_router
 from tightrope.web.rendering import render
+from tightrope.web.standing import rests_on
 
 router = pages_router()
 api = api_router()
@@ -23,16 +24,22 @@ class AboutPage:
     until: str
     folder: str
     digest: str
+    texts: str
+    """Of the documents that the theatre cites."""
+    unread: str
+    """What is wrong with files that could not be read."""
 
 
 @router.get("/about")
 def about(request: Request, desk: TheDesk) -> HTMLResponse:
     """Limits, and what is being served."""
     reading = desk.reading
+    rests_on("documents", reading.documents.standing)
     page = AboutPage(
         facts=len(reading.history.rows), mechanisms=len(reading.theatre.mechanisms),
         until=reading.history.until.isoformat(), folder=desk.folder.name,
-        digest=reading.digest[:16],
+        digest=reading.digest[:16], texts=reading.documents.told,
+        unread=reading.documents.faults,
     )  # fmt: skip
     return render(request, "about.html", page)
 

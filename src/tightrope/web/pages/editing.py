@@ -33,6 +33,7 @@ from tightrope.web.saving import (
     serve_command,
     text_of,
 )
+from tightrope.web.windows import BEFORE, Window, put_back, window_of
 
 if TYPE_CHECKING:
     from tightrope.foresight.outlook import Outlook
@@ -57,6 +58,8 @@ class EditPage:
     file: str
     shipped: bool
     text: str
+    part: Window
+    """Of the text, what is in the editor."""
     opened: str
     draft: str
     """Key of the draft that is shown; empty for the file itself."""
@@ -82,18 +85,19 @@ def edit(request: Request, desk: TheDesk, words: Words, file: str) -> HTMLRespon
 def send(request: Request, desk: TheDesk, fields: Fields, file: str) -> Response:
     """Keep the text as a draft, then check, save, or save as a new theatre."""
     known_file(file)
-    draft = Draft(file, fields.get("opened", "")[:80], fields.get("text", ""))
+    draft = Draft(file, fields.get("opened", "")[:80], _whole(desk, file, fields))
     key = keep(desk.folder, draft)
     at, do = f"/model/file/{file}", fields.get("do", "check")
+    line = _line_asked(fields)
     try:
         if do == "save":
             save(desk.folder, file, as_bytes(desk.folder, file, draft.text), draft.opened)
             desk.look_again()
-            return RedirectResponse(address(at, {"saved": "1"}), 303)
+            return RedirectResponse(address(at, {"saved": "1", "line": line}), 303)
         if do == "new":
             name = fields.get("name", "").strip()
             save_as_new(desk.folder, name, {file: as_bytes(desk.folder, file, draft.text)})
-            return RedirectResponse(address(at, {"draft": key, "in": name}), 303)
+            return RedirectResponse(address(at, {"draft": key, "in": name, "line": line}), 303)
         if do == "mine":  # both versions have been seen
             draft = Draft(file, text_of(desk.folder, file)[1], draft.text)
             key = keep(desk.folder, draft)
@@ -101,10 +105,28 @@ def send(request: Request, desk: TheDesk, fields: Fields, file: str) -> Response
         pass  # the page of the draft lists the faults
     except RequestRefused as refused:
         problem = f"{refused.message}; {refused.remedy}."
-        answer = _page(request, desk, file, {"draft": key}, problem=problem)
+        answer = _page(request, desk, file, {"draft": key, "line": line}, problem=problem)
         answer.status_code = refused.status
         return answer
-    return RedirectResponse(address(at, {"draft": key}), 303)
+    return RedirectResponse(address(at, {"draft": key, "line": line}), 303)
+
+
+def _whole(desk: Desk, file: str, fields: Query) -> str:
+    """What was sent as a whole text; a part goes into the draft, or the file, it was taken from."""
+    if "first" not in fields:
+        return fields.get("text", "")
+    if key := fields.get("draft", ""):
+        return put_back(draft_of(desk.folder, key).text, fields)
+    whole, now = text_of(desk.folder, file)
+    if fields.get("opened") != now:  # its lines may have moved
+        raise ChangedMeanwhile(file)
+    return put_back(whole, fields)
+
+
+def _line_asked(fields: Query) -> str:
+    """The line by which the same part is shown again; empty for a whole text."""
+    first = fields.get("first", "")
+    return str(int(first) + BEFORE) if first.isdecimal() and len(first) < 8 else ""
 
 
 @router.post("/model/number")
@@ -131,6 +153,7 @@ def _page(
     trial, pending = _trial(desk, words, file, key) if key and not faults else (None, None)
     page = EditPage(
         file=file, shipped=is_shipped(desk.folder), text=draft.text, opened=draft.opened,
+        part=window_of(draft.text, words),
         draft=key, faults=faults, different=_different(standing, draft.text),
         meanwhile=draft.opened != now, says=_says(bool(key), bool(words.get("saved")), faults),
         problem=problem, pending=pending, trial=trial, serve=serve_command(words.get("in", "")),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -13,7 +13,7 @@ from tightrope.errors import Fault, UnknownName
 from tightrope.inference.grounds import carriers, count_numbers
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import address
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.diagram import diagram
 from tightrope.web.drawer import Drawer, opened
@@ -31,9 +31,7 @@ from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
 from tightrope.web.saving import EDITABLE, text_of
 from tightrope.web.typed import Paths, Seed, as_words
-
-if TYPE_CHECKING:
-    from tightrope.web.runs.verify import Measured
+from tightrope.web.verdicts import Fact, all_at_hand, facts_of, in_short, measured, standing
 
 router = pages_router()
 api = api_router()
@@ -75,6 +73,9 @@ class MechanismLine:
     says: str
     carried: int
     facts: int
+    verdict: str
+    off: str
+    """Where a what-if without it is; empty where nothing carries it."""
 
 
 @dataclass(frozen=True)
@@ -90,26 +91,13 @@ class ModelPage:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One expectation and its verdict."""
-
-    id: str
-    says: str
-    bound: str
-    because: str
-    verdict: str
-    """Empty before it is measured."""
-    without: str
-
-
-@dataclass(frozen=True)
 class MechanismPage:
     """All that mechanism.html sees."""
 
     id: str
     drawer: Drawer
-    off: str | None
-    """Where a what-if without it is; None where nothing carries it."""
+    off: str
+    """Where a what-if without it is; empty where nothing carries it."""
     picture: Picture | None
     elements: tuple[Element, ...]
     elsewhere: tuple[str, ...]
@@ -128,7 +116,7 @@ def model(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     centre = _centre(theatre, words.get("at", ""))
     page = ModelPage(
         says=_in_a_sentence(theatre), files=_files(desk), at="/".join(centre),
-        groups=_groups(theatre), picture=_around(theatre, centre), subsystems=_listed(theatre),
+        groups=_groups(theatre), picture=_around(theatre, centre), subsystems=_listed(desk),
     )  # fmt: skip
     return render(request, "model.html", page)
 
@@ -138,14 +126,14 @@ def mechanism(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLR
     """One mechanism."""
     theatre = desk.reading.theatre
     drawer = opened(desk.reading, "mechanism", name)
-    result, waiting = _measured(desk, words, name)
-    carried = [place for place in carriers(theatre).get(name, ())]
+    result, waiting = measured(desk, words, name)
+    carried = carriers(theatre).get(name, [])
     elements = tuple(e for e in elements_of(theatre) if e.mechanism == name)
     page = MechanismPage(
         id=name, drawer=drawer, picture=_carried(theatre, name), elements=elements,
-        off=address("/whatif", {"off": name}) if elements else None,
+        off=_off(name, carried),
         elsewhere=tuple(place for place in carried if place.startswith("scenarios.")),
-        facts=_facts(theatre, name, result), standing=_standing(theatre, name, result),
+        facts=facts_of(theatre, name, result), standing=standing(theatre, name, result),
         pending=waiting, opened=text_of(desk.folder, "theatre.yaml")[1],
     )  # fmt: skip
     return render(request, "mechanism.html", page, fingerprint=result.fingerprint if result else "")
@@ -163,8 +151,8 @@ def model_as_json(desk: TheDesk, at: str = "") -> dict[str, Any]:
         "edges": [_edge_json(edge) for edge in shown.listed],
         "mechanisms": [
             {"id": line.id, "name": line.name, "says": line.says, "carried_by": line.carried,
-             "expectations": line.facts}
-            for _, lines in _listed(theatre) for line in lines
+             "expectations": line.facts, "verdict": line.verdict}
+            for _, lines in _listed(desk) for line in lines
         ],
         "faults": [str(fault) for fault in desk.reading.faults],
     }  # fmt: skip
@@ -178,9 +166,7 @@ def mechanism_as_json(
     theatre = desk.reading.theatre
     if name not in theatre.mechanisms:
         raise UnknownName("mechanism", name[:80], list(theatre.mechanisms))
-    words = as_words(mechanism=name, paths=paths, seed=seed, prior=prior)
-    settings = desk.asked("verify", words)
-    result: Measured | None = desk.result("verify", settings)
+    result = measured(desk, as_words(paths=paths, seed=seed, prior=prior), name)[0]
     return {
         "id": name, **theatre.mechanisms[name].model_dump(mode="json", exclude_none=True),
         "carried_by": carriers(theatre).get(name, []),
@@ -237,18 +223,28 @@ def _groups(theatre: Theatre) -> tuple[Group, ...]:
     )  # fmt: skip
 
 
-def _listed(theatre: Theatre) -> tuple[tuple[str, tuple[MechanismLine, ...]], ...]:
+def _listed(desk: Desk) -> tuple[tuple[str, tuple[MechanismLine, ...]], ...]:
+    theatre = desk.reading.theatre
     carried = carriers(theatre)
+    results = all_at_hand(desk)
     found: dict[str, list[MechanismLine]] = {}
     for name, one in theatre.mechanisms.items():
         sign = {"+": "raises", "-": "lowers", "0": "does not move"}[one.sign]
         facts = theatre.expectations.get(name, {})
         says = f"{one.cause} → {sign} → {one.effect}"
         line = MechanismLine(name, theatre.in_words(one.name), says,
-                             len(carried.get(name, ())), len(facts))  # fmt: skip
+                             len(carried.get(name, ())), len(facts),
+                             in_short(len(facts), results.get(name)),
+                             _off(name, carried.get(name, ()))
+                             )  # fmt: skip
         title = theatre.head.subsystems.get(one.subsystem, one.subsystem)
         found.setdefault(title, []).append(line)
     return tuple((title, tuple(lines)) for title, lines in found.items())
+
+
+def _off(name: str, carried: Sequence[str]) -> str:
+    acts = any(not place.startswith("scenarios.") for place in carried)
+    return address("/whatif", {"off": name}) if acts else ""
 
 
 # Pictures --------------------------------------------------------------------------------------
@@ -288,58 +284,6 @@ _GROUND = {"solid": "several documents", "half": "a single document", "assumed":
 def _edge_json(edge: Any) -> dict[str, Any]:
     return {"from": "/".join(edge.source), "to": "/".join(edge.target), "how": edge.how,
             "mechanism": edge.mechanism, "grounds": edge.standing, "place": edge.place}  # fmt: skip
-
-
-# Expectations ----------------------------------------------------------------------------------
-
-
-def _measured(desk: Desk, words: Query, name: str) -> tuple[Measured | None, Pending | None]:
-    facts = desk.reading.theatre.expectations.get(name, {})
-    if not facts:
-        return None, None
-    query = {key: words[key] for key in ("paths", "seed", "prior") if words.get(key)}
-    asked = {**query, "mechanism": name}
-    settings = desk.asked("verify", asked)
-    result: Measured | None = desk.result("verify", settings)
-    if result is not None:
-        return result, None
-    says = (
-        f"{len(facts)} fact{'s' * (len(facts) > 1)} measured on {settings['paths']:,} paths each, "
-        "with the mechanism and without it. It takes from seconds to minutes."
-    )
-    here = desk.pending("verify", settings, says, f"/model/{name}", asked)
-    return None, here
-
-
-def _facts(theatre: Theatre, name: str, result: Measured | None) -> tuple[Fact, ...]:
-    found: list[Fact] = []
-    for key, one in theatre.expectations.get(name, {}).items():
-        verdict: Mapping[str, Any] | None = result.verdicts.get(key) if result else None
-        found.append(Fact(
-            key, one.says, one.bound.text, one.because,
-            _verdict(verdict, "value", "holds") if verdict else "",
-            _verdict(verdict, "ablated_value", "holds_ablated") if verdict else "",
-        ))  # fmt: skip
-    return tuple(found)
-
-
-def _verdict(verdict: Mapping[str, Any], value: str, holds: str) -> str:
-    number = "not defined" if verdict[value] is None else f"{verdict[value]:.3g}"
-    return f"{number}: {'holds' if verdict[holds] else 'does not hold'}"
-
-
-def _standing(theatre: Theatre, name: str, result: Measured | None) -> str:
-    facts = theatre.expectations.get(name, {})
-    if not facts:
-        return "No expectation is written down for it, so no run can check it."
-    if result is None:
-        return "Its facts have not been measured yet."
-    held = [one for one in result.verdicts.values() if one["holds"]]
-    gone = [one for one in held if one["holds_ablated"] is False]
-    plural = "facts hold" if len(facts) > 1 else "fact holds"
-    carried = (f"; {len(gone)} of them no longer without the mechanism, so that it explains them"
-               if gone else "; what holds, holds without the mechanism too")  # fmt: skip
-    return f"{len(held)} of {len(facts)} {plural}{carried if held else ''}."
 
 
 PAGE = Page((router, api), "The model", "/model")

@@ -5,7 +5,7 @@ The same queue and the same functions as ``tightrope review``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -23,7 +23,9 @@ from tightrope.evidence.proposal import Telling
 from tightrope.evidence.queue import Decision, Entry, Queue, queue_path
 from tightrope.evidence.rows import cells_of
 from tightrope.history import History, Row
+from tightrope.history.checks import STATUSES
 from tightrope.shelf import is_shipped
+from tightrope.theatre.schema import PLOVER
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk
 from tightrope.web.forms import Fields
@@ -120,6 +122,8 @@ class ReviewPage:
     """What was filled in when a decision was refused."""
     shipped: bool
     theatre: str
+    offered: Mapping[str, Sequence[tuple[str, str]]]
+    """What may stand in a cell, by its name: the word, and what it means."""
     state: tuple[tuple[str, str], ...]
     serve: str
 
@@ -279,10 +283,19 @@ def _page(
         decided=count["accepted"] + count["rejected"], words=words.get("words", ""), keys=keys,
         keys_switch=address("/review", {**here, "keys": "0" if keys else ""}), shown=shown,
         last=last, refused=refused, given=given or {}, shipped=is_shipped(desk.folder),
-        theatre=desk.folder.name, state=tuple(state.items()),
+        theatre=desk.folder.name, state=tuple(state.items()), offered=_offered(desk),
         serve=serve_command(words.get("in", "")),
     )  # fmt: skip
     return render(request, "review.html", page)
+
+
+def _offered(desk: Desk) -> dict[str, Sequence[tuple[str, str]]]:
+    theatre = desk.reading.theatre
+    return {
+        "event": [(name, one.says) for name, one in theatre.events.items()],
+        "plover": [(name, "") for name in PLOVER], "status": [(name, "") for name in STATUSES],
+        "condition": [(name, one.says) for name, one in theatre.conditions.items()],
+    }  # fmt: skip
 
 
 def _says(count: Mapping[str, int], shown: Shown | None, words: str) -> str:
@@ -329,7 +342,7 @@ def _shown(
         twin=twin.row if twin else "",
         twin_says=harmless(f"likeness {twin.likeness:.2f}: {twin.why}") if twin else "",
         warnings=tuple(map(harmless, warnings)),
-        article=_article(deciding.queue, proposal.tellings[chosen]),
+        article=_article(desk, deciding.queue, proposal.tellings[chosen]),
         tellings=others, skip=address("/review", {**state, "after": entry.id}),
     )  # fmt: skip
 
@@ -345,7 +358,7 @@ def _subject(desk: Desk, entry: Entry) -> str:
     name = cells.get("event", "")
     event = desk.reading.theatre.events.get(name)
     what = event.says if event else name or f"{cells['condition']} = {cells['value']}"
-    return harmless(f"{cells['date']}: {what}")
+    return harmless(f"{cells['date'] or 'Undated'}: {what}")
 
 
 def _of_mechanism(desk: Desk, name: str) -> str:
@@ -364,8 +377,10 @@ def _cells(entry: Entry, twin: Row | None) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _article(queue: Queue, telling: Telling) -> Article:
+def _article(desk: Desk, queue: Queue, telling: Telling) -> Article:
     document, told = queue.document(telling.document), telling.statement
+    known = desk.reading.theatre.sources.get(telling.source.partition("#")[0])
+    published = known.published.text if known and known.published else document["published"]
     text = document["text"] or ""
     start, end = sorted((_within(told.start, text), _within(told.end, text)))
     first = min(max(told.trigger_start, start), end)
@@ -373,8 +388,9 @@ def _article(queue: Queue, telling: Telling) -> Article:
     low, high = max(start - AROUND, 0), min(end + AROUND, len(text))
     return Article(
         source=harmless(telling.source),
-        title=harmless(document["title"] or document["name"] or ""),
-        outlet=harmless(document["outlet"] or ""), published=document["published"] or "",
+        title=harmless((known and known.title) or document["title"] or document["name"] or ""),
+        outlet=harmless((known and known.outlet) or document["outlet"] or ""),
+        published=published or "",
         language=_language(document["language"]), cut_before=low > 0,
         before=_readable(text[low:start]), head=_readable(text[start:first]),
         trigger=_readable(text[first:last]), tail=_readable(text[last:end]),

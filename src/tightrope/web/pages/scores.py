@@ -216,11 +216,15 @@ def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
 
 def _make_fitted(desk: Desk, query: Query, *, name: str) -> Drawn:
     del query
+    return fitted.DRAWN[name](_taught(desk))
+
+
+def _taught(desk: Desk) -> Taught:
     taught: Taught | None = desk.result("fit", {})
     if taught is None:
         raise RequestRefused(404, "not-run", "the fit has not been run",
                              "start it on the page of scores")  # fmt: skip
-    return fitted.DRAWN[name](taught)
+    return taught
 
 
 def _warm(desk: Desk) -> None:

@@ -152,7 +152,7 @@ def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
     rows = {row.id: row for row in desk.reading.history.rows}
     panels = _panels(desk, result)
     return Told(
-        says=theatre.in_words(result.headline), parted=_parted(result),
+        says=_headline(desk, result), parted=_parted(result),
         figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
         if panels else None,
         types=_types(desk, result),
@@ -163,6 +163,35 @@ def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
               f"{result.seed}. {METHOD[0].upper()}{METHOD[1:]}.",
         json=address("/api/twin", state),
     )  # fmt: skip
+
+
+def _headline(desk: Desk, result: Counterfactual) -> str:
+    """As ``result.headline``, in the words of the record."""
+    theatre = desk.reading.theatre
+    rows = {row.id: row for row in desk.reading.history.rows}
+    gone = [rows[name] for says in result.changes
+            if (name := says.removeprefix("without ")) in rows]  # fmt: skip
+    told = " and ".join(f"“{_note(theatre, row)}” ({row.date.text})" for row in gone)
+    parts: list[str] = []
+    if result.following_year:
+        most = result.following_year[0]
+        word = "fewer" if most.net.mean < 0 else "more"
+        ends = sorted((abs(most.net.low), abs(most.net.high)))
+        if most.net.low * most.net.high < 0:
+            ends = sorted((most.net.low, most.net.high))
+        parts.append(
+            f"{abs(most.net.mean):.1f} {word} of “{theatre.in_words(most.event)}” in the "
+            f"following year (90 %: {ends[0]:.0f} to {ends[1]:.0f})"
+        )
+    if result.still and result.still[0].same_day < 0.5 and result.still[0].row in rows:
+        row = rows[result.still[0].row]
+        parts.append(f"“{_note(theatre, row)}” ({row.date.text}) only "
+                     f"{percent(result.still[0].same_day)} likely on its day")  # fmt: skip
+    return f"Without {told}: {'; '.join(parts) or 'nothing else changes'}"
+
+
+def _note(theatre: Theatre, row: Row) -> str:
+    return row.note.rstrip(".") or theatre.in_words(row.event)
 
 
 def _parted(result: Counterfactual) -> str:
@@ -255,7 +284,7 @@ def _drawn(desk: Desk, result: Counterfactual) -> Drawn:
     table = TableOf("By type and year", ("type", "year", "happened", "in the twin", "90 %"), tuple(
         (row["event"], str(row["year"]), f"{row['real']:g}", f"{row['mean']:.2f}",
          f"{row['low']:g} to {row['high']:g}") for row in rows))  # fmt: skip
-    told = f"{desk.reading.theatre.in_words(result.headline)}. {says}"
+    told = f"{_headline(desk, result)}. {says}"
     return Drawn(twin_years(panels), told, says, table, rows, result.fingerprint)
 
 
