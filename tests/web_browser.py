@@ -59,7 +59,7 @@ def visited(browser: Any, site: str, **more: Any) -> Iterator[Any]:
         lambda route: (wrong.append(f"left the machine: {route.request.url}"), route.abort()),
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("console", lambda said: said.type == "error" and wrong.append(f"console: {said.text}"))
     yield page

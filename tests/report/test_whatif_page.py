@@ -84,8 +84,10 @@ def test_the_tables_have_every_question_of_every_arm(result: WhatIf, text: str) 
 
 def test_the_command_makes_the_arms_again(result: WhatIf) -> None:
     lines = command(result).splitlines()
-    assert len(lines) == 4  # options make one arm of a command
-    for line, (name, given) in zip(lines, ARMS.items(), strict=True):
+    assert " saltmarsh no_anger --force " in lines[0]  # "cold" is what a scenario changes
+    lines[0] = lines[0].replace(" no_anger", "")
+    given_here = [(name, given) for name, given in ARMS.items() if name != "cold"]
+    for line, (name, given) in zip(lines, given_here, strict=True):  # options make one arm
         words = shlex.split(line)
         assert words[:3] == ["tightrope", "whatif", "saltmarsh"], name
         options = [

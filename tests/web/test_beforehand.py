@@ -110,10 +110,11 @@ def test_equal_results_give_equal_bytes(other: Desk, made: list[Made]) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> list[Made]:
+def shipped(nothing_kept: None) -> list[Made]:
     return beforehand.read(Desk(find_theatre("iraq")))
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_shipped_file_fits_what_is_shipped(shipped: list[Made]) -> None:
     desk = Desk(find_theatre("iraq"))
     needed = desk.first_needed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,32 @@ def test_a_what_if_is_composed_run_and_reopened_by_mouse(browser: Any, site: str
     with visited(browser, site) as other:
         other.goto(at)
         assert other.inner_text(".one-line li") == line
+
+
+def test_four_worlds_stand_beside_the_unchanged_one(browser: Any, site: str) -> None:
+    words = {
+        "a": "patience",
+        "b": "soldiers_leave",
+        "c": "off M2",
+        "d": "scale strike=3; block vote",
+    }
+    with visited(browser, site) as page:
+        page.goto(address("/whatif", words))
+        assert page.locator(".worlds > li").count() == 4
+        page.click("text=Run it")
+        page.wait_for_selector(".one-line li", timeout=PATIENCE_SECONDS * 1000)
+        assert page.locator(".one-line li").count() == 4, "each world's change in one line"
+        gained = page.locator("section[aria-labelledby=gained]")
+        assert gained.locator("h3").count() == 4
+        for heading in ("What changes most, day by day", "All differences, by size",
+                        "Events gained and lost, levels at the end"):  # fmt: skip
+            assert page.is_visible(f"h2:has-text('{heading}')")
+        assert page.locator("figure svg").count() >= 3
+        assert len(re.findall(r"\bpart", gained.inner_text())) >= 4, "when the worlds part"
+        lines, at = page.locator(".one-line li").all_inner_texts(), page.url
+    with visited(browser, site) as other:
+        other.goto(at)
+        assert other.locator(".one-line li").all_inner_texts() == lines
 
 
 def test_a_what_if_that_runs_is_stopped_and_can_begin_again(

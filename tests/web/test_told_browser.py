@@ -16,23 +16,15 @@ from tightrope.web import beforehand
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
 from tiny import row, tiny_theatre
-from web_browser import CHROMIUM, browser_of, served, tab_to, violations, visited
+from web_browser import IN_A_BROWSER, served, tab_to, violations, visited
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"
-)
+pytestmark = IN_A_BROWSER
 TEXT = "A quiet week. Boats of the north shelled the mole <i>twice</i>. Nobody was hurt.\n"
 START, END = TEXT.index("Boats"), TEXT.index(". Nobody")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browser_of() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def iraq() -> Iterator[str]:
+def iraq(nothing_kept: None) -> Iterator[str]:
     """The shipped theatre, with what is shipped of its first pages and nothing run."""
     app = create_app(find_theatre("iraq"), warm=False)
     desk: Desk = app.state.desk

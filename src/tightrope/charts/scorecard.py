@@ -124,7 +124,12 @@ def _skill_panel(rows: Rows, rival: str, *, labelled: bool) -> alt.LayerChart:
     own = [row for row in rows if row["rival"] == rival]
     base = alt.Chart(alt.Data(values=own))
     scale = alt.Scale(domain=_reach(rows, rival in SIMPLE), nice=False, zero=False, clamp=True)
-    x = alt.X("value:Q").title(None).axis(tickCount=4, format="+.2~f").scale(scale)
+    x = (
+        alt.X("value:Q")
+        .title(None)
+        .axis(tickCount=4, format="+.2~f", labelOverlap="greedy", labelSeparation=4)
+        .scale(scale)
+    )
     names = alt.Axis(labelColor=INK, ticks=False, domain=False, grid=False, labelLimit=_LABEL,
                      minExtent=_LABEL)  # fmt: skip
     y = alt.Y("row:N").sort(None).title(None).axis(names if labelled else None)

@@ -138,9 +138,13 @@ class Desk:
         return [("outlook", settings), *past, *([("fit", {})] if self.defaults.fitted else [])]
 
     def warm_up(self) -> None:
-        """Start what the first pages need, the outlook before the rest, unless it is at hand."""
+        """Start what the first pages need, the outlook before the rest, unless it is at hand.
+
+        Last the levels' course, which is drawn below the timeline.
+        """
         self._take_what_is_made()
-        for place, (verb, settings) in enumerate(self.first_needed()):
+        levels = [("levels", self.asked("levels", {}))] if self.reading.theatre.levels else []
+        for place, (verb, settings) in enumerate([*self.first_needed(), *levels]):
             if not self.results.has(self.key(verb, settings)):
                 self.start(verb, settings, meanwhile=place > 0)
 
