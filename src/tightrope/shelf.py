@@ -84,13 +84,17 @@ def kept(folder: Path, file: str) -> list[Path]:
 
 
 def use_compilation_cache() -> None:
-    """Keep compiled programs in the user's cache, so that the second run starts at once."""
+    """Keep compiled programs in the user's cache, so that the second run starts at once.
+
+    Where JAX was told another place (JAX_COMPILATION_CACHE_DIR), there.
+    """
     import jax
 
     try:
         folder = cache_folder()
     except OSError:
         return  # a read-only home only costs time
-    jax.config.update("jax_compilation_cache_dir", str(folder))
+    if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+        jax.config.update("jax_compilation_cache_dir", str(folder))
     # However small: a run waits for a hundred small programs longer than for its large one.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

@@ -162,8 +162,9 @@ class _Lane:
     def close(self) -> None:
         self._closing.set()
         self._queue.put(None)
-        if self._process is not None:
-            self._process.kill()
+        process = self._process
+        if process is not None and process.pid is not None:  # else the lane sees that it closes
+            process.kill()
         if self._thread is not None:
             self._thread.join(10)
 
@@ -183,7 +184,8 @@ class _Lane:
         job.tell("running", "starting")
         try:
             line = self._reach()
-            if job.stop_asked.is_set():  # asked while the process was being started
+            # Asked while the process was being started.
+            if job.stop_asked.is_set() or self._closing.is_set():
                 raise EOFError
             line.send((job.key, job.verb, dict(job.settings), job.digest))
             while not job.ended:
