@@ -59,6 +59,9 @@ CASES = [
      "Peru", "Juan Sol"),
     # own forces, own words, own money
     ("Peru deploys troops to the border.", "deploys", "Peru", None),
+    ("Peru closes its bases in Mali.", "closes", "Peru", "Mali"),
+    ("Norway announces a ceasefire in Mali.", "announces", "Norway", None),
+    ("Peru deploys six ships off Mali.", "deploys", "Peru", None),
     ("Peru hosts the Zuba Movement summit.", "hosts", "Peru", None),
     ("Peru releases US$500 million of frozen Chilean assets.", "releases", "Peru", "Chile"),
     # of whom it is asked, and of whom not

@@ -18,6 +18,10 @@ from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.unsaid import of_source, unsaid_target
 
 _EXECUTED = frozenset(["execute", "hang", "put to death"])
+_MOVING = {
+    "RETREAT": ("troops", "force"),
+    "MOBILIZE": ("troops", "force", "craft", "group", "fighters"),
+}
 _SEVERAL = word_set("several dozens hundreds thousands many others some scores tens over about")
 
 
@@ -55,9 +59,9 @@ def _meant_by(
 
 
 def _moved(trigger: Trigger, phrase: Phrase, found: Found) -> bool:
-    """ "Withdraws troops": they are not left, but leave."""
-    moves = trigger.act.plover in ("RETREAT", "MOBILIZE") and phrase.place == "object"
-    return moves and found.kind in ("troops", "force")
+    """ "Withdraws troops", "deploys ships": they are not left or met, but leave."""
+    moving = _MOVING.get(trigger.act.plover, ()) if phrase.place == "object" else ()
+    return found.kind in moving
 
 
 def _asked_for(trigger: Trigger, phrase: Phrase, casting: Casting) -> bool:

@@ -15,6 +15,7 @@ from tightrope.evidence.triggers import Trigger
 
 _OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
 _ABOUT_DEEDS = frozenset(["ACCUSE", "CONCEDE", "PROTEST", "REJECT", "REQUEST"])
+_STAYS = word_set("surrender surrenders surrendered ceasefire cease-fire truce refuge fire arms")
 _GROUND = word_set(
     "targets positions sites bases installations infrastructure villages towns cities "
     "communities suburbs districts"
@@ -41,6 +42,8 @@ def unsaid_target(
     )
     if found is None and plover == "ASSAULT" and trigger.verb is not None:
         return _site(trigger, casting)
+    if found is None and plover == "RETREAT":
+        return _left(trigger, casting, source)
     if found is None and plover in ("PROTEST", "REQUEST"):
         return _before_whose_door(casting, sides.source)
     return found
@@ -140,6 +143,18 @@ def _owner_of_site(phrase: Phrase, casting: Casting) -> Found | None:
         return None
     owned = found.kind in ("group", "troops", "fighters", "force")
     return found if owned or (found.kind == "state" and head.entry.key in _OWNED) else None
+
+
+def _left(trigger: Trigger, casting: Casting, source: Found | None) -> Found | None:
+    """Whose land is left: "reduces its troops in Mali"; but who surrenders there stays."""
+    if source is None or _STAYS & set(casting.lows[trigger.start : trigger.end]):
+        return None
+    hung = trigger.verb.after if trigger.verb is not None else []
+    for word, phrase in hung + (trigger.phrase.after if trigger.phrase is not None else []):
+        found = casting.single(phrase) if word in ("in", "from") else None
+        if found is not None and found.kind in ("state", "place"):
+            return found if found.country not in ("", source.country) else None
+    return None
 
 
 def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
