@@ -67,6 +67,14 @@ CASES = [
     # of whom it is asked, and of whom not
     ("Norway calls for Juan Sol to be tried.", "calls for", "Norway", None),
     ("Norway calls on Juan Sol to resign.", "calls on", "Norway", "Juan Sol"),
+    ("Norway calls for Juan Sol to resign.", "calls for", "Norway", "Juan Sol"),
+    ("Peru calls for the resignation of the Chilean president.", "calls for", "Peru",
+     "President of Chile"),
+    ("Norway says the Taliban has committed crimes in Mali.", "says", "Norway", "Taliban"),
+    ("The trial of the former ruling Zuba Party begins in Oslo.", "trial", None, "Zuba Party"),
+    ("Peruvian guards fire warning shots at Chilean soldiers.", "fire",
+     "Security forces (Peru)", "Chilean Armed Forces"),
+    ("A lawsuit brought against Google by Juan Sol is dismissed.", "lawsuit", "Juan Sol", "Google"),
     # people of another state, and people at home
     ("Norway carries out air strikes in Lima, killing two civilians.", "air strikes",
      "Norway", "Peru"),

@@ -13,7 +13,7 @@ Hung = list[tuple[str, Phrase]]
 """Phrases with the prepositions by which they hang on something."""
 _AIMED = word_set(
     "targeting hitting striking destroying damaging killing injuring wounding aimed directed "
-    "protesting"
+    "protesting brought filed launched"
 )
 _STRIFE = word_set("tension tensions conflict war dispute standoff crisis")
 

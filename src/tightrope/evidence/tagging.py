@@ -60,6 +60,8 @@ _NOT_ADVERBS = word_set(
     "family assembly early ally anomaly reply supply monopoly deadly friendly elderly costly "
     "unlikely likely orderly cowardly weekly daily monthly yearly hourly lonely lovely ugly holy"
 )
+_BEFORE_GERUNDS = word_set("former lone last main")
+"""Adjectives: "the lone surviving gunman" is one phrase."""
 _NOT_GERUND = word_set("during evening morning king bring thing ring spring beijing sing")
 
 
@@ -298,7 +300,7 @@ def _gerund(at: int, scan: _Scan, before: str) -> str:
     words = scan.words
     following, after = scan.follows(at)
     noun_too = bool(scan.classes[at] & NOUN)
-    if before in "D'":
+    if before in "D'" or scan.lows[at - 1] in _BEFORE_GERUNDS or following in ("shot", "shots"):
         return "N"
     if noun_too and before in "PN.C":
         if scan.opens(at) and before in "PN":

@@ -17,6 +17,7 @@ _TOWARDS = word_set("against on with between to into from at")
 _ONTO = ("on", "against", "at", "into")
 _FIGHTS = word_set("fighting clashes battle battles combat fight fights offensive siege")
 _BEATING = word_set("defeating beating expelling ousting fighting driving battling")
+_OWN_DEEDS = word_set("resignation withdrawal departure surrender")
 _TEXTS = word_set(
     "law bill resolution decree ruling statement letter report motion measure order memo "
     "proclamation declaration petition plan deal"
@@ -108,6 +109,17 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from placed
     if within and patient is not None:
         yield patient
+    if trigger.act.plover in ("ACCUSE", "REQUEST") and "..." in trigger.act.lemma:
+        yield from _embedded(trigger, parse)
+
+
+def _embedded(trigger: Trigger, parse: Parse) -> Iterator[Phrase]:
+    """ "Call for X to resign", "call for the resignation of X": amid the words of an act."""
+    for phrase in parse.phrases:
+        if trigger.start < phrase.start and phrase.end < trigger.end:
+            yield phrase
+        if phrase.end == trigger.end and parse.sentence.lows[phrase.end - 1] in _OWN_DEEDS:
+            yield from (p for word, p in phrase.after if word == "of")
 
 
 def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Phrase | None]:
