@@ -75,6 +75,9 @@ CASES = [
     ("Peruvian guards fire warning shots at Chilean soldiers.", "fire",
      "Security forces (Peru)", "Chilean Armed Forces"),
     ("A lawsuit brought against Google by Juan Sol is dismissed.", "lawsuit", "Juan Sol", "Google"),
+    ("Peru's parliament passes a resolution condemning Chile.", "passes", "Parliament (Peru)",
+     "Chile"),
+    ("Ana Luz is acquitted by a Peruvian court.", "is acquitted", "Court (Peru)", "Ana Luz"),
     # people of another state, and people at home
     ("Norway carries out air strikes in Lima, killing two civilians.", "air strikes",
      "Norway", "Peru"),

@@ -17,6 +17,7 @@ _TOWARDS = word_set("against on with between to into from at")
 _ONTO = ("on", "against", "at", "into")
 _FIGHTS = word_set("fighting clashes battle battles combat fight fights offensive siege")
 _BEATING = word_set("defeating beating expelling ousting fighting driving battling")
+_VOICED = word_set("condemning denouncing opposing criticising criticizing urging censuring")
 _OWN_DEEDS = word_set("resignation withdrawal departure surrender")
 _TEXTS = word_set(
     "law bill resolution decree ruling statement letter report motion measure order memo "
@@ -192,6 +193,13 @@ def _conditions(_: Trigger, __: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from (v.subject for v in parse.verbs if v.word in ("if", "unless") and v.subject)
 
 
+def _voiced(trigger: Trigger, _: Verb, parse: Parse) -> Iterator[Phrase]:
+    """ "Passes a resolution condemning X": X is meant."""
+    for verb in parse.verbs:
+        if verb.start == trigger.end and parse.sentence.lows[verb.head] in _VOICED:
+            yield from (p for p in (verb.object,) if p is not None)
+
+
 def _shared(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """The object of the next verb: "stormed and burnt the gate", "supports giving him a term"."""
     relations = ("and", "ger") if trigger.act.plover == "SUPPORT" else ("and",)
@@ -210,6 +218,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "MOBILIZE": (threatened,),
     "PROTEST": (_shared, purpose),
     "REJECT": (_promised,),
+    "REQUEST": (_voiced,),
     "RETREAT": (threatened,),
     "SANCTION": (_shared, _promised),
     "SUPPORT": (_shared, _promised),
