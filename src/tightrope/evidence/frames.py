@@ -13,7 +13,7 @@ Hung = list[tuple[str, Phrase]]
 """Phrases with the prepositions by which they hang on something."""
 _AIMED = word_set(
     "targeting hitting striking destroying damaging killing injuring wounding aimed directed "
-    "protesting"
+    "protesting brought filed launched"
 )
 _STRIFE = word_set("tension tensions conflict war dispute standoff crisis")
 
@@ -56,8 +56,9 @@ def purpose(_: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """ "Fire tear gas to disperse protesters", "fire rockets, targeting a port"."""
     for other in parse.verbs:
         aims = other.relation == "inf" or parse.sentence.lows[other.head] in _AIMED
-        if aims and other.parent is verb and other.object is not None:
-            yield other.object
+        target = other.object or behind(other.after, ("against",))
+        if aims and other.parent is verb and target is not None:
+            yield target
 
 
 def threatened(_: Trigger, __: Verb | None, parse: Parse) -> Iterator[Phrase]:

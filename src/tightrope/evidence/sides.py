@@ -35,7 +35,7 @@ def parties_of(
         target = target or in_whose(inner, parsed, casting, words)
     else:
         target = target_of(trigger, casting, sides, source)
-    source, target = _opposed(trigger, casting, source, target, sides.target)
+    source, target = _opposed(trigger, casting, source, target, sides)
     if source is not None and target is not None and _same_words(source, target):
         target = None
     return _protesters(trigger, casting, _named(trigger, source)), target
@@ -78,13 +78,14 @@ def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Fou
 
 
 def _opposed(
-    trigger: Trigger, casting: Casting, source: Found | None, target: Found | None,
-    second: Phrase | None,
+    trigger: Trigger, casting: Casting, source: Found | None, target: Found | None, sides: Sides
 ) -> tuple[Found | None, Found | None]:  # fmt: skip
     """Two who do a thing together are one on each side."""
+    if source is not None and target is None and trigger.act.plover in _PAIRED:
+        source = _members(casting, sides.source) or source
     if source is None or not source.joined:
         return source, target
-    first, rest = source.joined[0], together(source.joined[1:])
+    first, rest, second = source.joined[0], together(source.joined[1:]), sides.target
     if second is not None and casting.lows[second.start : second.end] in _RECIPROCAL:
         return first, rest
     act = trigger.act
@@ -95,6 +96,15 @@ def _opposed(
     if between or act.mode == "clash" or (both and target is None):
         return first, rest
     return (first if act.plover in _PAIRED else source), target
+
+
+def _members(casting: Casting, phrase: Phrase | None) -> Found | None:
+    """ "Envoys from Peru and Chile", "the governments of Peru and Chile": the two of them."""
+    for word, inner in phrase.after if phrase is not None else ():
+        found = casting.party(inner) if word in ("of", "from") else None
+        if found is not None and found.joined:
+            return found
+    return None
 
 
 def stance(

@@ -56,6 +56,12 @@ _PLURALS = word_set(
     "media government opposition taliban staff group number series couple pair majority crowd "
     "dozen team gang cell faction coalition aircraft personnel crew"
 )
+_NOT_ADVERBS = word_set(
+    "family assembly early ally anomaly reply supply monopoly deadly friendly elderly costly "
+    "unlikely likely orderly cowardly weekly daily monthly yearly hourly lonely lovely ugly holy"
+)
+_BEFORE_GERUNDS = word_set("former lone last main")
+"""Adjectives: "the lone surviving gunman" is one phrase."""
 _NOT_GERUND = word_set("during evening morning king bring thing ring spring beijing sing")
 
 
@@ -171,7 +177,8 @@ def _letter(at: int, scan: _Scan, before: str) -> str:
     low, kind = lows[at], classes[at]
     following, after = scan.follows(at)
     if low == "to":
-        return "T" if after & BASE and following[0].islower() else "P"
+        owns = following == "have" and at + 2 < len(words) and classes[at + 2] & DET
+        return "T" if owns or (after & BASE and following[0].islower()) else "P"
     if low == "that":
         if before in "VEGB" or (before == "N" and not after & (VERB | AUX | MODAL)):
             return "S"
@@ -211,7 +218,7 @@ def _letter(at: int, scan: _Scan, before: str) -> str:
         return _verbal(at, scan, before)
     if kind & (ADV | PREP):
         return "R"
-    if low.endswith("ly") and len(low) > 4 and low not in ("family", "assembly", "early", "ally"):
+    if low.endswith("ly") and len(low) > 4 and low not in _NOT_ADVERBS:
         return "R"
     return "N"
 
@@ -293,7 +300,7 @@ def _gerund(at: int, scan: _Scan, before: str) -> str:
     words = scan.words
     following, after = scan.follows(at)
     noun_too = bool(scan.classes[at] & NOUN)
-    if before in "D'":
+    if before in "D'" or scan.lows[at - 1] in _BEFORE_GERUNDS or following in ("shot", "shots"):
         return "N"
     if noun_too and before in "PN.C":
         if scan.opens(at) and before in "PN":

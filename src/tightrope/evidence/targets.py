@@ -15,101 +15,79 @@ from tightrope.evidence.neighbours import is_number
 from tightrope.evidence.parties import Casting
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
+from tightrope.evidence.unsaid import of_source, unsaid_target
 
-_OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
 _EXECUTED = frozenset(["execute", "hang", "put to death"])
+_MOVING = {
+    "RETREAT": ("troops", "force"),
+    "MOBILIZE": ("troops", "force", "craft", "group", "fighters"),
+}
 _SEVERAL = word_set("several dozens hundreds thousands many others some scores tens over about")
-_GROUND = word_set(
-    "targets positions sites bases installations infrastructure villages towns cities "
-    "communities suburbs districts"
-)
-_DEEDS = word_set(
-    "announcement statement decision move remarks comments remark ruling proposal plan claim "
-    "claims report accusation accusations allegations allegation measure measures action actions "
-    "visit trip speech act step strike strikes attack attacks raid raids operation"
-)
 
 
 def target_of(
     trigger: Trigger, casting: Casting, sides: Sides, source: Found | None
 ) -> Found | None:
     """The first of the places where the target may stand that names somebody else."""
-    plover, lemma = trigger.act.plover, trigger.act.lemma
     unnamed: Found | None = None
     for phrase in (sides.target, *sides.others):
-        party = casting.party(phrase) or numbered(plover, phrase, casting)
-        found = _object_of("COERCE" if lemma in _EXECUTED else plover, party, casting)
-        if phrase is not None and _inside(phrase, trigger):
+        found = _meant_by(phrase, trigger, casting, source) if phrase is not None else None
+        if found is None:
             continue
-        if found is None or phrase is None or _mere_place(trigger, phrase, found):
-            continue
-        if source is not None and _of_source(found, source):
-            continue
-        if plover == "RETREAT" and found.kind in ("troops", "force") and phrase.place == "object":
-            continue  # "withdraws troops": they are not left, but leave
-        if found.kind not in ("generic", "place") or plover != "ASSAULT":
+        if found.kind not in ("generic", "place") or trigger.act.plover != "ASSAULT":
             return found
         unnamed = unnamed or found
-    ground = _ground(casting, sides.target) if plover == "ASSAULT" else None
-    if unnamed is not None or ground is not None:
-        return unnamed or ground
-    meant = _for_whom(plover, casting, sides.target) or _deed_meant(trigger, casting, sides.target)
-    if meant is not None:
-        return meant
-    if trigger.end - trigger.start > 2:
-        inside = casting.nationality_in(trigger.start, trigger.end)
-        if inside is not None:
-            return inside
-    if plover == "ASSAULT" and trigger.verb is not None:
-        return _site(trigger, casting)
-    if plover in ("PROTEST", "REQUEST"):
-        return _before_whose_door(casting, sides.source)
-    return None
+    return unnamed or unsaid_target(trigger, casting, sides, source)
 
 
-def _before_whose_door(casting: Casting, source: Phrase | None) -> Found | None:
-    """ "Demonstrators outside the Danish embassy demand ..."."""
-    for word, phrase in source.after if source is not None else ():
-        found = casting.single(phrase) if word in ("outside", "at", "before") else None
-        if found is not None and found.kind == "state":
-            return found
-    return None
-
-
-def _ground(casting: Casting, phrase: Phrase | None) -> Found | None:
-    """Whose ground is hit: "raids on targets in Yemen"."""
-    if phrase is None or casting.lows[phrase.end - 1] not in _GROUND:
+def _meant_by(
+    phrase: Phrase, trigger: Trigger, casting: Casting, source: Found | None
+) -> Found | None:
+    """Whom a place names, unless that is a word of the act, the source, or where it happens."""
+    act = trigger.act
+    party = casting.party(phrase) or numbered(act.plover, phrase, casting)
+    found = _object_of("COERCE" if act.lemma in _EXECUTED else act.plover, party, casting)
+    if found is None or _inside(phrase, trigger, found) or _mere_place(trigger, phrase, found):
         return None
-    for word, inner in (phrase.joined or [phrase])[-1].after:
-        place = casting.single(inner) if word in ("in", "inside", "near", "across") else None
-        if place is not None and place.kind in ("place", "state"):
-            return place
-    return None
-
-
-def _for_whom(plover: str, casting: Casting, thing: Phrase | None) -> Found | None:
-    """Whom a thing concerns: "suspends permits for refugees"."""
-    if thing is None or plover not in ("COERCE", "SANCTION", "AID"):
+    if of_source(found, source) or _moved(trigger, phrase, found):
         return None
-    for word, phrase in thing.after:
-        found = casting.party(phrase) if word in ("for", "on", "against") else None
-        if found is not None and found.kind not in UNNAMED:
-            return found
-    return None
+    if _asked_for(trigger, phrase, casting):
+        return None
+    if act.plover == "ASSAULT" and _abroad(phrase, found, source):
+        return replace(found, name=found.country, kind="state")
+    return found
 
 
-def _of_source(found: Found, source: Found) -> bool:
-    """Whether a target is no other than the source: "will not give up its territory"."""
-    same = found.name in {p.name for p in source.joined or (source,)}
-    return same and found.kind not in ("troops", "group", "fighters")
+def _moved(trigger: Trigger, phrase: Phrase, found: Found) -> bool:
+    """ "Withdraws troops", "deploys ships": they are not left or met, but leave."""
+    moving = _MOVING.get(trigger.act.plover, ()) if phrase.place == "object" else ()
+    return found.kind in moving
 
 
-def _inside(phrase: Phrase, trigger: Trigger) -> bool:
+def _asked_for(trigger: Trigger, phrase: Phrase, casting: Casting) -> bool:
+    """ "Calls for X to be tried", "demands the release of X": it is not X who is asked."""
+    if trigger.act.plover != "REQUEST" or trigger.act.lemma == "order":
+        return False
+    if casting.lows[phrase.end : phrase.end + 2] == ["to", "be"]:
+        return True
+    return casting.lows[max(0, phrase.start - 2) : phrase.start] == ["release", "of"]
+
+
+def _abroad(phrase: Phrase, victims: Found, source: Found | None) -> bool:
+    """Whether another state kills civilians: then it is their state that it attacks."""
+    if victims.kind != "civilian" or source is None or phrase.governor in ("on", "against"):
+        return False
+    states = source.kind in ("state", "force", "troops") and source.country and victims.country
+    return bool(states) and source.country != victims.country
+
+
+def _inside(phrase: Phrase, trigger: Trigger, found: Found | None) -> bool:
     """Whether a phrase is but a word of the act: "forms an alliance", "a general strike"."""
     within = trigger.start <= phrase.start and phrase.end <= trigger.end
-    return (within and "..." not in trigger.act.lemma and not trigger.act.noun) or (
-        phrase is trigger.phrase
-    )
+    if "..." in trigger.act.lemma:  # "designate X a terrorist", but "hold a general strike"
+        own = trigger.act.plover in ("CONSULT", "PROTEST") and phrase.end == trigger.end
+        within = own and found is not None and found.end < phrase.end
+    return (within and not trigger.act.noun) or phrase is trigger.phrase
 
 
 def numbered(plover: str, phrase: Phrase | None, casting: Casting) -> Found | None:
@@ -133,15 +111,6 @@ def _mere_place(trigger: Trigger, phrase: Phrase | None, found: Found) -> bool:
     return found.kind == "place" or (phrase.governor in ("in", "near") and found.kind == "state")
 
 
-def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Found | None:
-    """ "The decision is condemned": who acted in the sentence before is meant."""
-    if phrase is None or trigger.act.plover not in ("ACCUSE", "REJECT", "SUPPORT", "THREATEN"):
-        return None
-    definite = casting.lows[phrase.start] in ("the", "this", "that", "these", "those")
-    deed = casting.lows[phrase.end - 1]
-    return casting.doer(phrase, deed) if definite and deed in _DEEDS else None
-
-
 def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | None:
     """Unnamed victims and things are nobody, unless they are a named state's."""
     if target is None or target.kind not in ("generic", "people", *UNNAMED):
@@ -159,26 +128,3 @@ def _object_of(plover: str, target: Found | None, casting: Casting) -> Found | N
         name = f"Suspects ({casting.setting})" if casting.setting else "Suspects"
         return replace(target, name=name, kind="generic")
     return target
-
-
-def _site(trigger: Trigger, casting: Casting) -> Found | None:
-    """Whose place was hit, where nobody is named: "kills ten at a police checkpoint"."""
-    assert trigger.verb is not None
-    for word, phrase in trigger.verb.after:
-        if word in ("at", "outside", "near", "on", "against", "inside", "in", "of"):
-            found = _owner_of_site(phrase, casting)
-            if found is not None:
-                return found
-    return None
-
-
-def _owner_of_site(phrase: Phrase, casting: Casting) -> Found | None:
-    head = next((m for m in casting.mentions if phrase.start <= m.start and m.end == phrase.end),
-                None)  # fmt: skip
-    if head is None or head.entry.kind != "facility":
-        return None
-    found = casting.single(phrase)
-    if found is None:
-        return None
-    owned = found.kind in ("group", "troops", "fighters", "force")
-    return found if owned or (found.kind == "state" and head.entry.key in _OWNED) else None

@@ -74,6 +74,8 @@ def last_run(stage: Stage, begin: int, end: int) -> tuple[int, int] | None:
         while at > begin and _part_of_name(stage, at - 1):
             at -= 1
         if stop > at:
+            if stop < len(stage.words) and stage.words[stop][0] == "$":
+                return None  # "US$ 5 million"
             opens = at == 0 and stop == 1
             return None if opens and not _known_person(stage, 0) else (at, stop)
         at -= 1

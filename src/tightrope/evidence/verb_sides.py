@@ -15,6 +15,10 @@ _LEADING = word_set("for on to into at against with")
 _ENDINGS = word_set("at on into to from against toward towards with")
 _TOWARDS = word_set("against on with between to into from at")
 _ONTO = ("on", "against", "at", "into")
+_FIGHTS = word_set("fighting clashes battle battles combat fight fights offensive siege")
+_BEATING = word_set("defeating beating expelling ousting fighting driving battling")
+_VOICED = word_set("condemning denouncing opposing criticising criticizing urging censuring")
+_OWN_DEEDS = word_set("resignation withdrawal departure surrender")
 _TEXTS = word_set(
     "law bill resolution decree ruling statement letter report motion measure order memo "
     "proclamation declaration petition plan deal"
@@ -33,7 +37,21 @@ def of_verb(trigger: Trigger, parse: Parse) -> Sides:
     targets = list(_by_frame(trigger, verb, parse))
     first = targets[0] if targets else None
     further = _elsewhere(trigger, verb, parse)
-    return gathered(source, [*targets, *further, *victims_of(trigger)], first)
+    taken = trigger.act.mode == "seize" and "from" not in trigger.act.lemma
+    losers = _losers(trigger, parse) if taken else ()
+    return gathered(source, [*losers, *targets, *further, *victims_of(trigger)], first)
+
+
+def _losers(trigger: Trigger, parse: Parse) -> Iterator[Phrase]:
+    """Who held what is taken: "recapture Kisal from X", "take Kisal after fighting with X"."""
+    for phrase in parse.phrases:
+        fight = phrase.host is not None and parse.sentence.lows[phrase.host.end - 1] in _FIGHTS
+        lost = phrase.governor == "from" or (fight and phrase.governor in ("with", "against"))
+        if lost and phrase.start >= trigger.end:
+            yield phrase
+    for verb in parse.verbs:
+        if verb.start >= trigger.end and parse.sentence.lows[verb.head] in _BEATING:
+            yield from (p for p in (verb.object,) if p is not None)
 
 
 def _agent(verb: Verb, parse: Parse) -> Phrase | None:
@@ -92,6 +110,17 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from placed
     if within and patient is not None:
         yield patient
+    if trigger.act.plover in ("ACCUSE", "REQUEST") and "..." in trigger.act.lemma:
+        yield from _embedded(trigger, parse)
+
+
+def _embedded(trigger: Trigger, parse: Parse) -> Iterator[Phrase]:
+    """ "Call for X to resign", "call for the resignation of X": amid the words of an act."""
+    for phrase in parse.phrases:
+        if trigger.start < phrase.start and phrase.end < trigger.end:
+            yield phrase
+        if phrase.end == trigger.end and parse.sentence.lows[phrase.end - 1] in _OWN_DEEDS:
+            yield from (p for word, p in phrase.after if word == "of")
 
 
 def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Phrase | None]:
@@ -133,6 +162,8 @@ def _elsewhere(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
         yield from place(trigger, verb, parse)
     forced = plover in ("COERCE", "SANCTION")
     last_of_all = ("against", "with", "at") if forced else ("against", "from")
+    if "warrant" in trigger.act.lemma:
+        last_of_all = ("for", *last_of_all)
     yield from (p for word, p in verb.after if word in last_of_all)
 
 
@@ -162,6 +193,13 @@ def _conditions(_: Trigger, __: Verb, parse: Parse) -> Iterator[Phrase]:
     yield from (v.subject for v in parse.verbs if v.word in ("if", "unless") and v.subject)
 
 
+def _voiced(trigger: Trigger, _: Verb, parse: Parse) -> Iterator[Phrase]:
+    """ "Passes a resolution condemning X": X is meant."""
+    for verb in parse.verbs:
+        if verb.start == trigger.end and parse.sentence.lows[verb.head] in _VOICED:
+            yield from (p for p in (verb.object,) if p is not None)
+
+
 def _shared(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """The object of the next verb: "stormed and burnt the gate", "supports giving him a term"."""
     relations = ("and", "ger") if trigger.act.plover == "SUPPORT" else ("and",)
@@ -172,7 +210,7 @@ def _shared(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
 
 
 _PLACES: dict[str, tuple[Place, ...]] = {
-    "ACCUSE": (_spoken_of, _shared),
+    "ACCUSE": (_spoken_of, _shared, purpose),
     "AGREE": (_promised,),
     "ASSAULT": (_shared, purpose),
     "COERCE": (_shared, purpose),
@@ -180,7 +218,9 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "MOBILIZE": (threatened,),
     "PROTEST": (_shared, purpose),
     "REJECT": (_promised,),
-    "SANCTION": (_shared,),
+    "REQUEST": (_voiced,),
+    "RETREAT": (threatened,),
+    "SANCTION": (_shared, _promised),
     "SUPPORT": (_shared, _promised),
     "THREATEN": (_promised, _conditions),
 }
