@@ -73,7 +73,7 @@ def own_examples(shared: Path, reader: Reader) -> dict[str, list[Example]]:
     lines = _texts(shared / "data" / CORPUS, {row["id"] for row in rows if "id" in row})
     found: dict[str, list[Example]] = {"lines": []}
     for row in rows:
-        acts: Acts = [(start, end, (plover,)) for start, end, plover, *_ in row["acts"]]
+        acts: Acts = [(start, end, tuple(types.split("/"))) for start, end, types, *_ in row["acts"]]
         for document in _labelled(row, lines, shared / "seeds"):
             examples = label(drafts_of(document, reader), acts)
             found.setdefault(row.get("article", "lines"), []).extend(examples)
