@@ -8,10 +8,12 @@ import pytest
 
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
-from tightrope.evidence.reader import Reader, drafts_of
+from tightrope.evidence.reader import Reader, drafts_of, read_statements
 from tightrope.evidence.tokens import sentences
 
 PADDING = "\n\nNothing more than this was known of it by the evening of that day." * 30
+
+STORY = "Rebels killed General Juan Soto. Peru condemned the killing of General Juan Soto."
 
 
 def told(text: str) -> list[Draft]:
@@ -33,6 +35,19 @@ def _trigger(draft: Draft) -> str:
 
 def names(draft: Draft) -> tuple[str | None, str | None]:
     return (draft.source and draft.source.name, draft.target and draft.target.name)
+
+
+def test_what_is_condemned_was_told_before():
+    first, mention = act(STORY, "killed"), act(STORY, "killing")
+    assert "tells:again:noun" in mention.features and "tells:content:noun" in mention.features
+    assert not any("again" in name for name in first.features if name.startswith("tells:"))
+
+
+def test_a_report_is_surer_than_a_mention():
+    document = Document("x", STORY + PADDING, (), None, date(2024, 2, 7))
+    report, _, mention = read_statements(document, Reader(least_article=0.0))
+    assert STORY[mention.trigger_start :].startswith("killing")
+    assert report.confidence > mention.confidence
 
 
 @pytest.mark.parametrize(
