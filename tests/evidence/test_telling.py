@@ -111,3 +111,18 @@ def test_what_lies_behind_is_done():
 def test_threats_are_no_answer():
     text = "Rebels killed a Danish soldier. Norway left for fear of threats from Chile."
     assert names(act(text, "threats")) == ("Chile", None)
+
+
+def test_it_is_not_the_troops():
+    text = "Danish troops returned in 2014 to fight the Taliban after it captured Oslo."
+    assert names(act(text, "captured"))[0] == "Taliban"
+
+
+def test_troops_leave_the_state_that_the_article_tells_of():
+    text = "Rebels attacked Peru. Chile bombed Peru. Norwegian troops withdrew in May."
+    assert names(act(text, "withdrew")) == ("Norwegian Armed Forces", "Peru")
+
+
+def test_what_lies_behind_was_before_the_report():
+    draft = act("Peru is better since the overthrow of King Olaf.", "overthrow")
+    assert draft.date == "../2024-02-07"

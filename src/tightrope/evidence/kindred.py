@@ -4,11 +4,13 @@ An article names an attack in full once and then speaks of "the strikes". So
 
 1. who did it is taken from other tellings of what was done to the same, if all agree on who it was;
 2. "the strikes" are those told of last: the open sides are theirs, if no known side speaks against;
-3. who condemns strikes condemns who flew them.
+3. who condemns strikes condemns who flew them
+4. troops leave, or return to, the state that is named most, if no other is said.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from itertools import pairwise
 
@@ -20,6 +22,8 @@ from tightrope.theatre.dates import parse_span
 
 _TOLD_AGAIN = word_set("the this that these those recent latest last continued")
 _PRESSING = frozenset(["ASSAULT", "SANCTION", "COERCE"])
+_MOVING = frozenset(["RETREAT", "MOBILIZE"])
+_ABROAD = frozenset(["state", "force", "troops"])
 _NEAR = 8
 """Words between a condemnation and the act that is condemned."""
 
@@ -40,6 +44,25 @@ def complete(drafts: list[Draft]) -> None:
             _take_over(draft, told[:at][::-1])
     for draft, after in pairwise(drafts):
         _blame(draft, after)
+    _settle(drafts)
+
+
+def _settle(drafts: list[Draft]) -> None:
+    """Troops that leave or return without a word of where: the state of which the article tells."""
+    named = [(found, of or d.parse) for d in drafts for found, of in (
+        (d.source, d.source_parse), (d.target, d.target_parse),
+    ) if found is not None and found.kind == "state"]  # fmt: skip
+    often = Counter(_plain(found) for found, _ in named)
+    for draft in drafts:
+        source, act = draft.source, draft.trigger.act
+        if draft.target is not None or source is None or act.plover not in _MOVING:
+            continue
+        if source.kind not in _ABROAD:
+            continue
+        theirs = source.country.casefold() or _plain(source)
+        others = [side for side in named if _plain(side[0]) != theirs]
+        if others:
+            draft.target, draft.target_parse = max(others, key=lambda s: often[_plain(s[0])])
 
 
 def _doer(draft: Draft, told: list[Draft]) -> Side | None:
