@@ -31,6 +31,7 @@ _BANDS = word_set(
     "network alliance brigade brigades company insurgents rebels"
 )
 _BANDED = frozenset(["armed", "party", "movement", "organisation", "company", "force"])
+_TROOPS = word_set("troops forces soldiers marines")
 _DEFINITE = word_set("the this that these those")
 
 
@@ -42,9 +43,16 @@ def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
     known = list(_candidates(stage, phrase, resolve, low))
     for agrees in (_several, _collective) if low in _MANY else (_agrees,):
         for found in known:
-            if found.name and found.kind not in UNNAMED and agrees(low, found):
+            one = low in _MANY or not _is_many(stage, found)
+            if one and found.name and found.kind not in UNNAMED and agrees(low, found):
                 return found
     return None
+
+
+def _is_many(stage: Stage, found: Found) -> bool:
+    """Whether the word that names a party is a plural: no "it" is "the troops"."""
+    lows = found.told.sentence.lows if found.told is not None else stage.lows
+    return 0 < found.end <= len(lows) and lows[found.end - 1] in _TROOPS
 
 
 def _plain(low: str) -> str:
@@ -72,16 +80,17 @@ def _candidates(
     stage: Stage, phrase: Phrase, resolve: Resolve, low: str
 ) -> Iterator[Found]:  # fmt: skip
     own = phrase.verb.subject if phrase.verb is not None else None
+    earlier = [p for p in reversed(stage.parse.phrases) if p.end <= phrase.start]
     if low in POSSESSIVE and own is not None and own.end <= phrase.start:
         yield from _resolved([own], stage, resolve)
     barred = ""
     if phrase.place == "subject":
         yield from _resolved(list(_governing(phrase.verb)), stage, resolve)
         yield from _resolved(list(_before(stage, phrase)), stage, resolve)
+        yield from _resolved([p for p in earlier if p.place == "object"], stage, resolve)
     else:
         barred = _name(own, stage, resolve)
         yield from _unlike(barred, _resolved(list(_governing(phrase.verb)), stage, resolve))
-        earlier = [p for p in reversed(stage.parse.phrases) if p.end <= phrase.start]
         yield from _unlike(barred, _resolved(earlier, stage, resolve))
     yield from _unlike(barred, iter(stage.cast.named()))
 

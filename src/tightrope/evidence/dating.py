@@ -82,6 +82,8 @@ def _undated(trigger: Trigger, parse: Parse, anchor: date) -> str:
     come is of this year, what was done was done before.
     """
     verb = trigger.verb
+    if _before_that(trigger) and trigger.carried == "bare":
+        return f"../{anchor.isoformat()}"
     if verb is not None and (verb.modal or verb.relation == "inf"):
         return f"{anchor.year:04}"
     goes_on = verb is not None and verb.form in "VG" and not _past(verb, parse)

@@ -79,3 +79,8 @@ def participles(phrase: Phrase, parse: Parse) -> Iterator[Phrase]:
             target = verb.object if verb.form == "G" else behind(verb.after, ("at", "against"))
             if target is not None:
                 yield target
+            yield from (
+                deeper.object
+                for deeper in parse.verbs
+                if deeper.parent is verb and deeper.word == "at" and deeper.object is not None
+            )

@@ -22,6 +22,7 @@ _DEMANDERS = word_set(
     "demand urge call ask appeal request insist press push order tell beg implore"
 )
 _GUESSES = frozenset(["may", "might", "could"])
+_SETTLED = word_set("since after following despite")
 _PLANS = word_set("plan plans intention decision proposal bill law willingness")
 
 
@@ -36,6 +37,8 @@ def modality_of(
         return "demanded"
     verb = trigger.verb
     lows = parse.sentence.lows
+    if not brief and _settled(trigger):
+        return "happened"
     near = lows[max(0, trigger.start - 4) : trigger.start]
     if verb is not None:
         governed = _governed(verb, lows, lexicon, brief)
@@ -58,6 +61,13 @@ def modality_of(
         if lemma in ("deny",):
             return "denied"
     return "alleged" if attributed else "happened"
+
+
+def _settled(trigger: Trigger) -> bool:
+    """ "Since the overthrow", "after the killing": done, whatever the verb of the clause says."""
+    phrase = trigger.phrase
+    bare = trigger.carried == "bare" and phrase is not None
+    return bare and phrase is not None and phrase.governor in _SETTLED
 
 
 def _believed(trigger: Trigger, lows: list[str]) -> bool:

@@ -17,7 +17,7 @@ from tightrope.evidence.frames import (
 from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.inflection import verb_forms
 from tightrope.evidence.tokens import word_set
-from tightrope.evidence.triggers import Trigger
+from tightrope.evidence.triggers import WEAPONS, Trigger
 
 _CARRY_TARGET = ("on", "against", "at", "with", "to", "from", "targeting", "near", "outside", "for")
 _FAR = word_set("by against on with between targeting into")
@@ -91,6 +91,8 @@ def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> 
             source = behind(phrase.after, ("of",)) if "of" not in act.target else None
         elif where not in ("before", "between"):
             source = _hung(phrase, (where,))
+        if source is not None and parse.sentence.lows[source.end - 1] in WEAPONS:
+            source = None  # "a raid by a drone"
         if source is not None:
             return source
     return None

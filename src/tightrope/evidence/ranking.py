@@ -14,6 +14,7 @@ from math import exp
 from tightrope.evidence.attribution import governing_speech
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.lexicon import Act, Lexicon, longest
+from tightrope.evidence.telling import telling
 from tightrope.evidence.tokens import word_set
 
 _CONTENT_OF = {
@@ -79,6 +80,8 @@ def describe(drafts: list[Draft], lexicon: Lexicon, brief: bool) -> None:
                 features["article&" + name] = 1.0
         seen[plover] = seen.get(plover, 0) + 1
         draft.features = features
+    if not brief:
+        telling(drafts)
 
 
 def _matters(draft: Draft, lexicon: Lexicon) -> dict[str, float]:

@@ -62,7 +62,7 @@ class Reader:
     memory: Recollection | None = None
     """The history that articles take for granted; news in brief says when it happened."""
     least: float = 0.4
-    least_article: float = 0.45
+    least_article: float = 0.35
 
 
 def read_statements(document: Document, reader: Reader | None = None) -> list[Statement]:

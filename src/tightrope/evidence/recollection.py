@@ -32,6 +32,8 @@ from tightrope.theatre.dates import parse_span
 
 OPEN_BASES = ("sentence", "carried", "assumed")
 """Dates that are not the clause's own words: the history may know better."""
+AROUND_YEAR = timedelta(366)
+"""How far an act may be from a year that its sentence tells of something else."""
 LONGEST = timedelta(6)
 """Rows over more days date nothing."""
 SLACK = timedelta(3)
@@ -273,10 +275,13 @@ def _is_open(told: Statement) -> bool:
 
 
 def _bounds(told: Statement) -> tuple[date, date]:
-    """The days that the clause's own words allow."""
-    span = parse_span(told.date) if told.date and told.date_basis == "words" else None
-    earliest = span.earliest - SLACK if span and span.earliest else date.min
-    latest = span.latest + SLACK if span and span.latest else date.max - SLACK
+    """The days that the clause's own words allow; a year told in its sentence, nearly so."""
+    told_year = told.date_basis == "sentence" and len(told.date or "") == 4
+    own = told.date_basis == "words" or told_year
+    slack = AROUND_YEAR if told_year else SLACK
+    span = parse_span(told.date) if told.date and own else None
+    earliest = span.earliest - slack if span and span.earliest else date.min
+    latest = span.latest + slack if span and span.latest else date.max - SLACK
     return earliest, latest
 
 

@@ -49,7 +49,10 @@ _ANSWERS = frozenset(["ACCUSE", "REJECT", "THREATEN"])
 def answered(found: list[Draft], before: list[Draft]) -> None:
     """Who condemns or rejects without saying whom means those who acted before."""
     for draft in found:
-        if draft.trigger.act.plover not in _ANSWERS or draft.target or draft.source is None:
+        act = draft.trigger.act
+        if act.plover not in _ANSWERS or draft.target or draft.source is None:
+            continue
+        if act.noun and act.plover == "THREATEN":
             continue
         for earlier in reversed(before):
             party = earlier.source
@@ -58,7 +61,7 @@ def answered(found: list[Draft], before: list[Draft]) -> None:
                 continue
             aimed = earlier.target
             if (aimed is not None and _same(draft.source, aimed)) or (
-                draft.trigger.act.plover != "REJECT" and earlier.trigger.act.plover == "ASSAULT"
+                act.plover != "REJECT" and earlier.trigger.act.plover == "ASSAULT"
             ):
                 draft.target, draft.target_parse = party, earlier.source_parse or earlier.parse
                 break

@@ -193,6 +193,8 @@ def _letter(at: int, scan: _Scan, before: str) -> str:
         return "Q"
     if kind & NEG:
         return "D" if low == "no" else "R"
+    if low == "then" and before == "D":
+        return "N"  # "the then prime minister"
     if kind & SUB:
         if not kind & PREP and low != "so":
             return "S"
@@ -331,6 +333,10 @@ def _after_noun(at: int, scan: _Scan, opens: bool) -> str:
     _, after = scan.follows(at)
     if at + 1 < len(lows) and (lows[at], lows[at + 1]) in PHRASAL and not finite:
         return "V"
+    if lows[at + 1 : at + 2] == ["that"] and kind & NOUN and at + 2 < len(lows):
+        told = classes[at + 2]
+        if told & PAST and not told & NOUN:
+            return "N"  # "ordered the strikes that killed"
     place = head_of_subject(at, scan.tags)
     head = lows[place]
     plural = head.endswith("men") or (head.endswith("s") and not head.endswith(("ss", "us", "is")))

@@ -76,7 +76,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentenc
     def close() -> None:
         nonlocal words, starts, ends, quoted
         if words:
-            found.append(Sentence(words, [w.lower() for w in words], starts, ends, quoted))
+            found.append(Sentence(words, _lows(words), starts, ends, quoted))
             words, starts, ends, quoted = [], [], [], []
 
     for match in _TOKEN.finditer(text, start, end):
@@ -114,6 +114,14 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentenc
         quoted.append(inside)
     close()
     return found
+
+
+def _lows(words: list[str]) -> list[str]:
+    """The words in small letters; "IS" in capitals is no verb, where not all is in capitals."""
+    lows = [word.lower() for word in words]
+    if "IS" in words and not all(word.isupper() for word in words if word.isalpha()):
+        return ["isis" if word == "IS" else low for word, low in zip(words, lows, strict=True)]
+    return lows
 
 
 def _breaks_line(text: str, last: int, at: int) -> bool:

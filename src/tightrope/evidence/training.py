@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tightrope.evidence.document import Document, Span
+from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.gold import article, in_part, line_document, rows_of
+from tightrope.evidence.noise import mark_noise
 from tightrope.evidence.ranking import TRUST, log_odds
 from tightrope.evidence.reader import Reader, drafts_of
 
@@ -73,7 +74,9 @@ def own_examples(shared: Path, reader: Reader) -> dict[str, list[Example]]:
     lines = _texts(shared / "data" / CORPUS, {row["id"] for row in rows if "id" in row})
     found: dict[str, list[Example]] = {"lines": []}
     for row in rows:
-        acts: Acts = [(start, end, (plover,)) for start, end, plover, *_ in row["acts"]]
+        acts: Acts = [
+            (start, end, tuple(types.split("/"))) for start, end, types, *_ in row["acts"]
+        ]
         for document in _labelled(row, lines, shared / "seeds"):
             examples = label(drafts_of(document, reader), acts)
             found.setdefault(row.get("article", "lines"), []).extend(examples)
@@ -87,8 +90,8 @@ def _labelled(row: dict[str, Any], lines: dict[str, str], seeds: Path) -> Iterat
             yield Document("lines", lines[row["id"]], (), row["id"], published)
         return
     for path in sorted(seeds.glob(f"{row['article']}_*.txt")):
-        spans = tuple(Span(start, end, kind) for start, end, kind in row["spans"])
-        yield Document(path.name, path.read_bytes().decode("utf-8"), spans, None, published)
+        text = path.read_bytes().decode("utf-8")
+        yield Document(path.name, text, mark_noise(text, published).spans, None, published)
 
 
 def _texts(corpus: Path, wanted: set[str]) -> dict[str, str]:

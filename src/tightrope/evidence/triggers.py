@@ -67,12 +67,12 @@ def triggers(parse: Parse, lexicon: Lexicon) -> list[Trigger]:
             continue
         trigger = Trigger(act, start, end, phrase.verb, phrase)
         trigger.carried = _carried(trigger, parse, lexicon)
-        if trigger.carried == "bare" and act.lemma in _WEAPONS:
+        if trigger.carried == "bare" and act.lemma in WEAPONS:
             continue
         if any(token in taken for token in range(start, end)):
             continue
         if trigger.carried == "light" and trigger.verb is not None:
-            own = next((t for t in found if t.verb is trigger.verb and not t.act.noun), None)
+            own = next((t for t in found if _holds(t, trigger.verb)), None)
             if own is not None and _outdoes(own.act, act):
                 continue
             carriers.add(trigger.verb.head)
@@ -109,6 +109,7 @@ def _widen(trigger: Trigger) -> None:
 
 
 _NEVER_PASSIVE = word_set("want seek die perish resign head to head towards")
+_HOSTILE = frozenset(["ASSAULT", "COERCE", "SANCTION", "MOBILIZE"])
 _FRIENDLY = word_set("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT")
 
 
@@ -119,7 +120,7 @@ def _vowed(act: Act, start: int, verb: Verb, lows: list[str], lexicon: Lexicon) 
     """ "Vows to target": the threat, not yet the deed."""
     parent = verb.parent
     if (
-        act.plover in ("ASSAULT", "COERCE", "SANCTION", "MOBILIZE") and verb.relation == "inf"
+        act.plover in _HOSTILE and verb.relation == "inf"
         and parent is not None and lexicon.lemmas.get(lows[parent.head], "") in _VOWS
         and 0 < start - parent.head < 4
     ):  # fmt: skip
@@ -142,7 +143,16 @@ def _outdoes(verb: Act, noun: Act) -> bool:
         return noun.plover in ("AGREE", "COOPERATE")
     if verb.plover == "AGREE":
         return noun.plover in _FRIENDLY
+    if verb.plover == "THREATEN":
+        return noun.plover in _HOSTILE
     return verb.plover in ("REJECT", "REQUEST") and not verb.lemma.startswith("order")
+
+
+def _holds(trigger: Trigger, verb: Verb) -> bool:
+    """Whether a verb names the act, alone or in a phrase: "passed a resolution demanding"."""
+    return not trigger.act.noun and (
+        trigger.verb is verb or trigger.start <= verb.head < trigger.end
+    )
 
 
 _LIFTING = word_set("lift ease waive remove relax drop end suspend loosen")
@@ -279,7 +289,7 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
     return kept
 
 
-_WEAPONS = word_set("drone rocket missile shell bomb mine landmine ied mortar cruise")
+WEAPONS = word_set("drone rocket missile shell bomb mine landmine ied mortar cruise")
 
 
 def _one_of_two(found: list[Trigger]) -> list[Trigger]:
@@ -294,7 +304,7 @@ def _one_of_two(found: list[Trigger]) -> list[Trigger]:
             if verb.act.noun or verb.act.plover != "ASSAULT" or verb.verb is not noun.verb:
                 continue
             if noun.carried == "happens" and verb.act.role != "result":
-                dropped.add(id(verb if noun.act.lemma not in _WEAPONS else noun))
+                dropped.add(id(verb if noun.act.lemma not in WEAPONS else noun))
             elif noun.carried == "result" and verb.act.target == ("object",):
                 carrier = verb.verb
                 if carrier is not None and not carrier.passive and carrier.subject is not None:

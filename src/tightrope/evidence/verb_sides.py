@@ -19,6 +19,7 @@ _FIGHTS = word_set("fighting clashes battle battles combat fight fights offensiv
 _BEATING = word_set("defeating beating expelling ousting fighting driving battling")
 _VOICED = word_set("condemning denouncing opposing criticising criticizing urging censuring")
 _OWN_DEEDS = word_set("resignation withdrawal departure surrender")
+_OWN = word_set("its their his her")
 _TEXTS = word_set(
     "law bill resolution decree ruling statement letter report motion measure order memo "
     "proclamation declaration petition plan deal"
@@ -99,7 +100,8 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     patient = verb.subject if _suffers(trigger, parse) else verb.object or verb.gap
     placed = [p for p in _framed(trigger, verb, patient) if p is not None]
     within = "..." in trigger.act.lemma and patient is not None and _inside(patient, trigger)
-    elsewhere = bool(placed) and placed[0].governor in _ONTO
+    own = patient is not None and parse.sentence.lows[patient.start] in _OWN
+    elsewhere = bool(placed) and (own or placed[0].governor in _ONTO)
     if within and patient is not None and not elsewhere:
         yield patient  # "designate X as terrorist": it stands inside the words that name the act
     last = parse.sentence.lows[trigger.end - 1]
@@ -131,6 +133,8 @@ def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Ph
             yield patient if patient is not None and not _inside(patient, trigger) else None
         else:
             yield behind(verb.after, (where,))
+            if patient is not None and _inside(patient, trigger):
+                yield behind(patient.after, (where,))  # "withdraws its support from X"
 
 
 def _leads(trigger: Trigger, last: str) -> bool:
