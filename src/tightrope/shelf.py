@@ -90,11 +90,11 @@ def use_compilation_cache() -> None:
     """
     import jax
 
+    told = os.environ.get("JAX_COMPILATION_CACHE_DIR")
     try:
-        folder = cache_folder()
+        folder = Path(told) if told else cache_folder()
     except OSError:
         return  # a read-only home only costs time
-    if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
-        jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_compilation_cache_dir", str(folder))
     # However small: a run waits for a hundred small programs longer than for its large one.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
