@@ -53,11 +53,3 @@ def browser() -> Iterator[Any]:
     """One browser for the tests of a module."""
     with browser_of() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What other tests have fitted and scored is not taken for what is shipped."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("empty")))
-        yield

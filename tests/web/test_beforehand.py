@@ -110,11 +110,10 @@ def test_equal_results_give_equal_bytes(other: Desk, made: list[Made]) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped(nothing_kept: None) -> list[Made]:
+def shipped() -> list[Made]:
     return beforehand.read(Desk(find_theatre("iraq")))
 
 
-@pytest.mark.usefixtures("nothing_kept")
 def test_the_shipped_file_fits_what_is_shipped(shipped: list[Made]) -> None:
     desk = Desk(find_theatre("iraq"))
     needed = desk.first_needed()
