@@ -22,6 +22,10 @@ def _cases() -> list[Any]:
         for file in ("verbs", "nouns")
         for group in yaml_rules(file)
         for case in group.get("tests", ())
+    ] + [
+        pytest.param(case, "", id=case["text"][:60])
+        for told in yaml_rules("lists").values()
+        for case in told.get("tests", ())
     ]
 
 
@@ -33,7 +37,7 @@ def test_sentence_beside_a_rule(case: dict[str, Any], plover: str):
     found = [s for s in stated if s.trigger_start <= at < s.trigger_end]
     assert found, f"nothing at {case['trigger']!r}; read {[s.quote for s in stated]}"
     statement = found[0]
-    assert statement.plover == case.get("plover", plover.partition("/")[0])
+    assert statement.plover == case.get("plover", plover.partition("/")[0] or statement.plover)
     for side, party in (("source", statement.source), ("target", statement.target)):
         if side in case:
             wanted = case[side]

@@ -72,8 +72,10 @@ def _vague(lows: list[str], at: int, end: int, low: float, start: int) -> Quanti
 
 
 def _number(lows: list[str], at: int, end: int) -> tuple[float | None, int]:
-    """The number that begins at a token, and where it ends."""
+    """The number that begins at a token, and where it ends; none in "40-year-old"."""
     low = lows[at]
+    if _is_measure(lows, at + 1):
+        return None, at
     total: float | None = None
     if low[0].isdigit():
         digits = low.rstrip("%").replace(",", "")
@@ -104,6 +106,13 @@ def _number(lows: list[str], at: int, end: int) -> tuple[float | None, int]:
         total *= _SCALES.get(lows[at], 12)
         at += 1
     return total, at
+
+
+def _is_measure(lows: list[str], at: int) -> bool:
+    """Whether what follows a number says how old or how long: "-year-old", "-day"."""
+    if lows[at : at + 1] == ["-"]:
+        return lows[at + 1 : at + 2] != [] and lows[at + 1][0].isalpha()
+    return lows[at : at + 1] == ["year-old"] or lows[at : at + 2] == ["years", "old"]
 
 
 def _bounded(lows: list[str], start: int, at: int, after: int, end: int, value: float) -> Quantity:

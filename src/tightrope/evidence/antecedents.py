@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Phrase, Verb
 from tightrope.evidence.mentions import NAMED
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.stage import Stage
 from tightrope.evidence.tokens import word_set
 
@@ -26,12 +27,10 @@ POSSESSIVE = word_set("his her their its our my")
 _PERSONS = frozenset(["person", "office"])
 _PLURAL = frozenset(["people", "group", "fighters", "troops", "people group", "generic", "civilian",
                      "official"])  # fmt: skip
-_BANDS = word_set(
-    "group movement organisation organization militia militias faction militants fighters party "
-    "network alliance brigade brigades company insurgents rebels"
-)
+_BANDS = listed("told of again")
 _BANDED = frozenset(["armed", "party", "movement", "organisation", "company", "force"])
-_TROOPS = word_set("troops forces soldiers marines")
+_TROOPS = listed("troops")
+_PLACING = word_set("in at near outside across")
 _DEFINITE = word_set("the this that these those")
 
 
@@ -91,6 +90,8 @@ def _candidates(
     else:
         barred = _name(own, stage, resolve)
         yield from _unlike(barred, _resolved(list(_governing(phrase.verb)), stage, resolve))
+        acting = [p for p in earlier if p.governor not in _PLACING]
+        yield from _unlike(barred, _resolved(acting, stage, resolve))
         yield from _unlike(barred, _resolved(earlier, stage, resolve))
     yield from _unlike(barred, iter(stage.cast.named()))
 

@@ -12,8 +12,7 @@ from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.rulebook import yaml_rules
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed, yaml_rules
 from tightrope.evidence.triggers import Trigger
 
 
@@ -24,12 +23,8 @@ class Voucher(NamedTuple):
     party: bool
 
 
-_BYSTANDERS = word_set(
-    "hospital police officials official witnesses witness media reports report doctors medics "
-    "sources source analysts analyst residents rescue authorities autopsy investigation "
-    "agency observatory group study survey un monitors"
-)
-_TIMES = word_set("day days week weeks month months year years hour hours")
+_BYSTANDERS = listed("bystanders")
+_TIMES = listed("spells")
 _MARKS = frozenset([",", "-", "–", "—", "."])
 
 

@@ -13,18 +13,12 @@ time grows with the length of the sentence only.
 from __future__ import annotations
 
 from tightrope.evidence.grammar import Parse, Phrase, Verb
-from tightrope.evidence.lexicon import Lexicon
+from tightrope.evidence.lexicon import TIME, Lexicon
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import Sentence, word_set
 
-_LIKE_ASK = word_set(
-    "ask urge call demand order tell force request persuade allow permit invite appeal press "
-    "warn want expect authorise authorize prompt lead cause push encourage instruct compel "
-    "help enable beg"
-)
-_ACCUSERS = word_set(
-    "accuse blame charge convict sentence criticise criticize indict condemn arrest suspect "
-    "jail fine sanction detain imprison denounce praise thank prosecute censure"
-)
+_LIKE_ASK = listed("like ask")
+_ACCUSERS = listed("accusers")
 
 
 def parse(sentence: Sentence, tags: str, lexicon: Lexicon) -> Parse:
@@ -155,6 +149,10 @@ class _Pass:
                 self._take_subject(phrase)
             elif self._explains_place(self.subject):
                 self._take_subject(phrase)  # "In Mosul, Iraq, gunmen kill ..."
+            elif self.comma and self._is_no_clause() and self._finite_ahead(end):
+                self.subject.governor, self.subject.place = self.word, ""
+                self.relation, self.word = "main", ""
+                self._take_subject(phrase)  # "After the death of X, police arrest ..."
             elif self.comma and self.subject.apposed is None and self.last is not None:
                 self.subject.apposed = phrase
             elif not self.comma and self.last is self.subject and self.relation == "main":
@@ -165,6 +163,9 @@ class _Pass:
             self.boundary("that" if says else "and", "")
             self.parent_hint = parent
             self._take_subject(phrase)
+        elif self._time_follows(phrase.start) and phrase.end - phrase.start <= 2:
+            phrase.place = "time"
+            return
         elif self.verb.object is None and not self.comma:
             if self.lows[self.verb.head] in ("did", "does", "do") and self._finite_ahead(end):
                 self.verb = None  # "only then did X withdraw"
@@ -186,19 +187,24 @@ class _Pass:
             self._appose(self.last, phrase)
         self._settle(phrase)
 
+    def _is_no_clause(self) -> bool:
+        """Whether "after" and the like have turned out to be prepositions."""
+        return self.relation == "sub" and self.word in _ALSO_PREPOSITIONS
+
     def _explains_place(self, subject: Phrase) -> bool:
         """Whether what looked like the subject only explains the place before it."""
         at = self.phrases.index(subject)
         before = self.phrases[at - 1] if at else None
-        placed = before is not None and before.governor in ("in", "at", "near", "outside")
+        placed = before is not None and before.governor in _PLACING
         return self.comma and placed and before is not None and subject.start - before.end == 1
 
     def _appose(self, host: Phrase | None, phrase: Phrase) -> None:
-        """An apposition may belong to any phrase of the chain before it."""
+        """An apposition may belong to any phrase of the chain before it, but "in Lima, Peru"."""
+        one = phrase.end == phrase.start + 1
         while host is not None:
             if host.apposed is None:
                 host.apposed = phrase
-            host = host.host
+            host = None if one and host.governor in _PLACING else host.host
 
     def _settle(self, phrase: Phrase) -> None:
         if not phrase.governor:
@@ -369,13 +375,20 @@ class _Pass:
             elif self.verb.passive:
                 verb.form, verb.passive = "V", True
             return
-        ahead = self._finite_ahead(end) if follows not in "DNQ" else False
-        if follows in "DNQG" or self.lows[verb.head] in _INTRANSITIVE:
+        object_follows = follows in "DNQ" and not self._time_follows(end)
+        ahead = not object_follows and self._finite_ahead(end)
+        if object_follows or follows == "G" or self.lows[verb.head] in _INTRANSITIVE:
             verb.form = "V"
         elif not ahead and self.relation in ("main", "sub", "that", "and") and not self.preposition:
             verb.form, verb.passive = "V", self.lows[verb.head] not in _PAST_ACTIVE
         elif self.relation == "rel":
             verb.form = "V"
+
+    def _time_follows(self, at: int) -> bool:
+        """ "Abducted last month": no object."""
+        classes = self.lexicon.classes
+        near = [classes.get(low, 0) & TIME for low in self.lows[at : at + 2]]
+        return bool(near[0] or (near[-1] and self.lows[at] in _WHEN))
 
     def _tells_past(self) -> bool:
         verb = self.verb
@@ -468,14 +481,8 @@ class _Pass:
 
 _NOMINATIVE = word_set("he she they we it")
 _BE = word_set("is are was were be been being am gets get got")
-_INTRANSITIVE = word_set(
-    "died resigned protested clashed agreed refused threatened vowed pledged demanded called "
-    "said announced warned met visited arrived surrendered withdrew fled rallied marched "
-    "voted fought exploded began came went fell rose happened occurred erupted continued left "
-    "took gave"
-)
-_PAST_ACTIVE = _INTRANSITIVE | word_set(
-    "responded apologised apologized retreated returned complained failed cooperated "
-    "negotiated spoke talked travelled traveled gathered demonstrated disagreed appeared "
-    "became"
-)
+_PLACING = word_set("in at near outside")
+_ALSO_PREPOSITIONS = listed("also prepositions")
+_WHEN = listed("when")
+_INTRANSITIVE = listed("no object")
+_PAST_ACTIVE = _INTRANSITIVE | listed("active")

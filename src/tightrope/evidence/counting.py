@@ -14,15 +14,14 @@ from tightrope.evidence.arguments import Sides
 from tightrope.evidence.drafts import Count, Draft
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.neighbours import is_number
-from tightrope.evidence.rulebook import yaml_rules
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed, yaml_rules
 from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.when import Moment
 from tightrope.theatre.dates import parse_span
 
-_VAGUE = word_set("dozens scores hundreds thousands millions several")
+_VAGUE = listed("vague numbers")
 _MONEY = frozenset(["$", "€", "£"])
-_NO_COUNT = word_set("magnitude percent per year-old years days hours months weeks minutes")
+_NO_COUNT = listed("not counted")
 _NOT_ONE = frozenset(["a", "an", "his", "her"]) | _MONEY
 AHEAD = 4
 """Words between a number and what it counts, at most."""

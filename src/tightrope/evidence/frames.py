@@ -6,16 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tightrope.evidence.grammar import Parse, Phrase, Verb
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.triggers import Trigger
 
 Hung = list[tuple[str, Phrase]]
 """Phrases with the prepositions by which they hang on something."""
-_AIMED = word_set(
-    "targeting hitting striking destroying damaging killing injuring wounding aimed directed "
-    "protesting brought filed launched"
-)
-_STRIFE = word_set("tension tensions conflict war dispute standoff crisis")
+_AIMED = listed("aimed")
+_STRIFE = listed("strife")
 
 
 class Sides(NamedTuple):

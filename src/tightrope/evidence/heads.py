@@ -8,6 +8,7 @@ a country beside it says whose.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tightrope.evidence.antecedents import POSSESSIVE, antecedent, described
@@ -17,8 +18,8 @@ from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.mentions import NAMED, Mention
 from tightrope.evidence.neighbours import is_number
 from tightrope.evidence.roles import headed
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.stage import Cast, Stage
-from tightrope.evidence.tokens import word_set
 from tightrope.evidence.unlisted import last_run, meet, named
 
 OWNERS = NAMED | {
@@ -26,22 +27,13 @@ OWNERS = NAMED | {
 }  # fmt: skip
 """Kinds of parties to whom a thing may belong."""
 ACTING = frozenset(["fighters", "group", "troops", "people group"])
-_PASS_THROUGH = word_set(
-    "thousands hundreds dozens tens scores members number group groups majority part victims "
-    "series convoy column fleet team supporters leaders citizens ranks crowd lot handful couple "
-    "pair"
-)
-_HEADED = word_set("government governments people republic kingdom state")
-TOWNS = word_set("city town village province district region cities towns villages capital port")
-_SEATS = word_set(
-    "headquarters offices office base bases positions building buildings home house site sites "
-    "stronghold strongholds camp camps"
-)
-_ARMED = word_set(
-    "base bases post posts personnel headquarters convoy checkpoint leaders officials"
-)
-_GATHERED = word_set("supporters leaders members")
-_SPOKEN = word_set("spokesman spokeswoman spokesperson representative member")
+_PASS_THROUGH = listed("passed through")
+_HEADED = listed("headed by")
+TOWNS = listed("towns")
+SEATS = listed("seats")
+_ARMED = listed("of the military")
+_GATHERED = listed("gathered")
+_SPOKEN = listed("spokesmen")
 
 
 class Heads(ABC):
@@ -75,6 +67,9 @@ class Heads(ABC):
             return known
         head = self.lows[end - 1]
         inner = next((p for word, p in phrase.after if word == "of"), None)
+        if head in _SPOKEN:
+            whose = next((p for word, p in phrase.after if word in ("of", "for", "from")), None)
+            return (whose and self.own(whose)) or self._of(begin, end, phrase)
         if self.lows[begin] == "death":  # "death to X"
             return next((self.own(p) for word, p in phrase.after if word == "to"), None)
         if inner is not None and self.parse.tags[inner.start] != "Q":
@@ -82,15 +77,13 @@ class Heads(ABC):
             found = self._through(phrase, head, inner, counted)
             if found is not None:
                 return found
-            if head in _SPOKEN:
-                return self.own(inner) or self._of(begin, end, phrase)
         return self._of(begin, end, phrase)
 
     def _through(self, phrase: Phrase, head: str, inner: Phrase, counted: bool) -> Found | None:
         """ "Dozens of rebels", "members of Hamas", "the government of Peru"."""
         if head in TOWNS:
             return self._town(phrase, inner)
-        if head in _SEATS:
+        if head in SEATS:
             owner = self.own(inner)
             return owner if owner is not None and owner.kind in OWNERS else None
         through = counted or head in _PASS_THROUGH
@@ -137,7 +130,7 @@ class Heads(ABC):
         found = named(self.stage, run, head, owner) if run is not None else None
         if found is not None:
             return found
-        possessor = self.possessor(begin, cut) or theirs
+        possessor = self.possessor(begin, cut, inside) or theirs
         if not head:
             if cut > begin and owner:
                 possessor = Found(owner, "state", owner, begin, cut - 1)
@@ -153,7 +146,7 @@ class Heads(ABC):
         if things and possessor is not None:
             return possessor
         if last.entry.key == "military" and last.end < end and self.lows[end - 1] not in _ARMED:
-            return None  # a "military incursion" is nobody's
+            return possessor  # a "military incursion" is nobody's, if it is not said whose
         return headed(self.stage, last, head, owner, begin, phrase)
 
     def _held_by(self, m: Mention) -> bool:
@@ -172,8 +165,13 @@ class Heads(ABC):
             return None
         return antecedent(self.stage, phrase, self.party)
 
-    def possessor(self, begin: int, cut: int) -> Found | None:
-        """The person in "Chalabi's house"."""
+    def possessor(self, begin: int, cut: int, inside: Sequence[Mention] = ()) -> Found | None:
+        """The person in "Chalabi's house", the group in "Hamas' arsenal"."""
+        own = next(
+            (m for m in inside if m.end == cut - 1 and m.entry.kind in NAMED - {"state"}), None
+        )
+        if own is not None:
+            return Found(own.entry.name, own.entry.kind, own.entry.country, own.start, own.end)
         run = last_run(self.stage, begin, cut - 1) if cut > begin else None
         return named(self.stage, run, [], "") if run is not None else None
 
@@ -183,10 +181,11 @@ class Heads(ABC):
         owner = self.possessor(start, cut + 1) if cut else None
         if owner is not None:
             return owner
-        found = [self._qualifier(m) for m in self.mentions if m.start >= start and m.end <= at]
+        inside = [m for m in self.mentions if m.start >= start and m.end <= at]
+        found = [self._qualifier(m, inside[:number]) for number, m in enumerate(inside)]
         return next((f for f in reversed(found) if f is not None), None)
 
-    def _qualifier(self, m: Mention) -> Found | None:
+    def _qualifier(self, m: Mention, before: list[Mention]) -> Found | None:
         kind, country = m.entry.kind, m.entry.country
         if kind in ("adjective", "capital", "people"):
             return Found(country, "state", country, m.start, m.end)
@@ -195,8 +194,8 @@ class Heads(ABC):
         if kind == "cabinet" and self.setting:
             return Found(self.setting, "state", self.setting, m.start, m.end)
         if kind in ACTING and m.entry.key != "military":
-            name = f"{m.entry.name} ({self.setting})" if self.setting else m.entry.name
-            return Found(name, kind, self.setting, m.start, m.end)
+            start = before[0].start if before else m.start
+            return headed(self.stage, m, [*before, m], "", start, Phrase(start, m.end))
         return None
 
     def nationality_in(self, start: int, end: int) -> Found | None:

@@ -11,16 +11,17 @@ An article names an attack in full once and then speaks of "the strikes". So
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from tightrope.evidence.drafts import Draft
 from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.theatre.dates import parse_span
 
-_TOLD_AGAIN = word_set("the this that these those recent latest last continued")
+_TOLD_AGAIN = listed("again")
 _PRESSING = frozenset(["ASSAULT", "SANCTION", "COERCE"])
 _MOVING = frozenset(["RETREAT", "MOBILIZE"])
 _ABROAD = frozenset(["state", "force", "troops"])
@@ -54,6 +55,9 @@ def _settle(drafts: list[Draft]) -> None:
     ) if found is not None and found.kind == "state"]  # fmt: skip
     often = Counter(_plain(found) for found, _ in named)
     for draft in drafts:
+        if draft.trigger.act.plover == "PROTEST" and draft.target is None:
+            draft.target, draft.target_parse = _government(draft), draft.source_parse
+            continue
         source, act = draft.source, draft.trigger.act
         if draft.target is not None or source is None or act.plover not in _MOVING:
             continue
@@ -63,6 +67,14 @@ def _settle(drafts: list[Draft]) -> None:
         others = [side for side in named if _plain(side[0]) != theirs]
         if others:
             draft.target, draft.target_parse = max(others, key=lambda s: often[_plain(s[0])])
+
+
+def _government(draft: Draft) -> Found | None:
+    """People who march, with no word of against whom, march against their government."""
+    source = draft.source
+    if source is None or not source.country or not source.name.startswith("Protesters"):
+        return None
+    return replace(source, name=f"Government ({source.country})", kind="cabinet")
 
 
 def _doer(draft: Draft, told: list[Draft]) -> Side | None:

@@ -7,6 +7,7 @@ and its plural.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -130,10 +131,11 @@ def lexicon() -> Lexicon:
         for word in words[kind]:
             classes[word] = classes.get(word, 0) | bit
     acts = _acts("verbs", False)
-    bases = {phrase.split()[0] for phrase, _ in acts}
-    bases |= set(words["verbs"]) | set(words["saying"])
-    bases |= {phrase.split()[0] for phrase in words["light"] + words["happenings"]}
-    for base in bases:
+    bases = dict.fromkeys([
+        *(phrase.split()[0] for phrase, _ in acts), *words["verbs"], *words["saying"],
+        *(phrase.split()[0] for phrase in words["light"] + words["happenings"]),
+    ])  # fmt: skip
+    for base in sorted(bases, key=lambda base: base not in irregular):  # "found" is of "find"
         if base in ("be", "not", "will", "have"):
             continue
         forms = verb_forms(base, irregular, doubled)
@@ -160,7 +162,7 @@ def lexicon() -> Lexicon:
     groups = yaml_rules("nouns")
     for lemma, act in _acts("nouns", True):
         near = groups[act.group].get("beside")
-        for form in {lemma, plural(lemma)}:
+        for form in dict.fromkeys([lemma, plural(lemma)]):
             if near:
                 beside.setdefault(form, []).append((frozenset(near), act))
                 continue
@@ -221,7 +223,7 @@ def _add_verb(
         for form in ("is", "are", "was", "were", "be", "been", "being"):
             _add(table, " ".join([form, *rest]), value)
         return
-    for form in set(verb_forms(head, irregular, doubled)):
+    for form in dict.fromkeys(verb_forms(head, irregular, doubled)):
         _add(table, " ".join([form, *rest]), value)
 
 
@@ -237,8 +239,14 @@ def _add(table: Table, phrase: str, value: Any) -> None:
 
 def _sorted(table: Table) -> Table:
     for entries in table.values():
-        entries.sort(key=lambda entry: (-len(entry[0]), GAP in entry[0]))
+        entries.sort(key=_specific)
     return table
+
+
+def _specific(entry: Entry) -> tuple[int, bool]:
+    """More words first; of as many, those that stand together."""
+    gaps = entry[0].count(GAP)
+    return gaps - len(entry[0]), gaps > 0
 
 
 def _matters(words: dict[str, list[str]]) -> Table:
@@ -272,9 +280,9 @@ def _names() -> Table:
     return table
 
 
-def _spellings(phrase: str) -> set[str]:
+def _spellings(phrase: str) -> Iterable[str]:
     """A name as listed, and as it stands at the head of a sentence or with a curly apostrophe."""
-    return {phrase, phrase[0].upper() + phrase[1:], phrase.replace("'", "’")}
+    return dict.fromkeys([phrase, phrase[0].upper() + phrase[1:], phrase.replace("'", "’")])
 
 
 def _roles() -> Table:
@@ -282,7 +290,7 @@ def _roles() -> Table:
     for row in table_rules("roles"):
         for phrase in _split(row["words"]):
             entry = Name(row["name"], row["kind"], "", phrase)
-            for form in {phrase, plural(phrase)} if not phrase.endswith("s") else {phrase}:
+            for form in dict.fromkeys([phrase, phrase if phrase.endswith("s") else plural(phrase)]):
                 _add(table, form, entry)
     return table
 

@@ -7,13 +7,13 @@ from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.triggers import Trigger, noun_trigger
 
 _TALKS = frozenset(["CONSULT", "AGREE", "COOPERATE"])
-_OWN_DEEDS = word_set("resignation withdrawal departure surrender retreat apology response support")
-_ABOUT = frozenset(["AGREE", "REJECT", "REQUEST", "SUPPORT"])
-_BLAMED = frozenset(["ASSAULT", "COERCE", "SANCTION", "THREATEN"])
+_OWN_DEEDS = listed("own deeds")
+_ABOUT = frozenset(["AGREE", "MOBILIZE", "REJECT", "REQUEST", "SUPPORT"])
+_BLAMED = frozenset(["ASSAULT", "COERCE", "REJECT", "SANCTION", "THREATEN"])
 
 
 def act_meant(trigger: Trigger, parsed: Parse, sides: Sides, words: Lexicon) -> Trigger | None:
@@ -22,7 +22,8 @@ def act_meant(trigger: Trigger, parsed: Parse, sides: Sides, words: Lexicon) -> 
     if sides.target is None or plover not in ("ACCUSE", *_ABOUT):
         return None
     inner = noun_trigger(sides.target, parsed, words)
-    if inner is None or (plover == "ACCUSE" and inner.act.plover not in _BLAMED):
+    hostile = plover in ("ACCUSE", "MOBILIZE")
+    if inner is None or (hostile and inner.act.plover not in _BLAMED):
         return None
     return inner
 
@@ -32,9 +33,11 @@ def whose_act(
 ) -> Found | None:
     """Who condemns an air strike means who flew it; who refuses talks, with whom they are held."""
     sides = finder.sides(inner, parsed)
-    doers = trigger.act.plover == "ACCUSE" or (
-        trigger.act.plover == "REQUEST" and inner.act.plover not in _TALKS
-    )
+    plover, other = trigger.act.plover, inner.act.plover
+    doers = (
+        plover in ("ACCUSE", "MOBILIZE") or (plover == "REQUEST" and other not in _TALKS)
+        or (plover == "REJECT" and other in _BLAMED)
+    )  # fmt: skip
     own = inner.act.lemma in _OWN_DEEDS and inner.phrase is not None
     if own and inner.phrase is not None:
         sides = sides._replace(source=next((p for w, p in inner.phrase.after if w == "of"), None))

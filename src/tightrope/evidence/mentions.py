@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon, Name, Table, longest
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import word_set
 
 
@@ -20,22 +21,10 @@ class Mention(NamedTuple):
 NAMED = word_set("state body force armed institution party media company movement government")
 
 
-TITLES = word_set(
-    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady gen. lt. lt col. maj. capt. sgt. sen. rep. "
-    "rev. prof. adm. brig. former ex-president ex-prime acting interim deputy new ousted "
-    "senior lt general president minister chancellor pope king queen sheikh ayatollah imam "
-    "judge senator commander captain colonel sultan prince emir premier mayor governor "
-    "secretary"
-)
+TITLES = listed("titles")
 
 
-ORGANISED = word_set(
-    "bank institute company party brigade brigades court university agency ministry council "
-    "front army movement organization organisation union association corporation commission "
-    "committee force forces group alliance league office department authority network "
-    "airlines times post television tv news foundation congress assembly parliament coalition "
-    "federation inquiry administration church"
-)
+ORGANISED = listed("organised")
 
 
 def mentions(parse: Parse, lexicon: Lexicon) -> list[Mention]:

@@ -6,24 +6,17 @@ from __future__ import annotations
 
 from tightrope.evidence.grammar import Parse, Verb
 from tightrope.evidence.lexicon import Lexicon
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.statement import Modality
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
-_HEDGES = word_set(
-    "reportedly allegedly purportedly apparently supposedly purported alleged suspected reported"
-)
-_PLANNERS = word_set(
-    "plan intend agree decide vow promise pledge announce prepare expect propose offer seek "
-    "aim want say schedule authorise authorize approve order vote consider threaten commit "
-    "will choose hope"
-)
-_DEMANDERS = word_set(
-    "demand urge call ask appeal request insist press push order tell beg implore"
-)
+_HEDGES = listed("hedges")
+_PLANNERS = listed("planners")
+_DEMANDERS = listed("demanders")
 _GUESSES = frozenset(["may", "might", "could"])
 _SETTLED = word_set("since after following despite")
-_PLANS = word_set("plan plans intention decision proposal bill law willingness")
+_PLANS = listed("plans")
 
 
 def modality_of(

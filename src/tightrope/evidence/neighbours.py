@@ -22,19 +22,13 @@ from tightrope.evidence.lexicon import (
     Lexicon,
     longest,
 )  # fmt: skip
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import word_set
 
-_QUANTITY = word_set(
-    "at more up as over about nearly almost around approximately some fewer less under "
-    "roughly least most than to many few an estimated another only between just"
-)
+QUANTITY = listed("around numbers")
 
 
-NUMBER_WORDS = word_set(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred thousand million billion dozen dozens hundreds thousands scores several"
-)
+NUMBER_WORDS = listed("numbers")
 
 
 PHRASAL = frozenset(
@@ -203,7 +197,7 @@ def quantities(tags: str, lows: list[str]) -> str:
         if not is_number(low):
             continue
         begin = at
-        while begin and begin > at - 4 and lows[begin - 1] in _QUANTITY:
+        while begin and begin > at - 4 and lows[begin - 1] in QUANTITY:
             begin -= 1
         while begin < at and lows[begin] in ("to", "than", "many", "few", "between", "as", "an"):
             if lows[begin] == "as" and begin + 1 < at and lows[begin + 1] in ("many", "few"):

@@ -15,7 +15,7 @@ from tightrope.evidence.frames import (
     victims_of,
 )
 from tightrope.evidence.grammar import Parse, Phrase, Verb
-from tightrope.evidence.inflection import verb_forms
+from tightrope.evidence.rulebook import listed, listed_verbs
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import WEAPONS, Trigger
 
@@ -25,17 +25,12 @@ _FAR = word_set("by against on with between targeting into")
 _WHERE = word_set("in near at outside")
 
 
-def _forms(verbs: str) -> frozenset[str]:
-    return frozenset(form for verb in verbs.split() for form in verb_forms(verb))
-
-
-_ANSWERING = _forms("respond retaliate react reply")
-_RECEIVING = _forms("receive face suffer enjoy attract gain obtain earn") | word_set(
-    "win wins won draw draws drew drawn get gets got undergo undergoes underwent"
-)
-_GIVEN = word_set("given handed dealt")
+_ANSWERING = listed_verbs("answering")
+_RECEIVING = listed_verbs("receiving")
+_GIVEN = listed("given")
 _DONE_TO = word_set("SUPPORT AID ACCUSE THREATEN SANCTION ASSAULT COERCE REJECT")
-_PROVOKING = _forms("prompt provoke trigger cause spark") | word_set("draw draws drew drawing")
+_TELLING = listed_verbs("telling")
+_PROVOKING = listed_verbs("provoking")
 
 
 def of_noun(trigger: Trigger, parse: Parse) -> Sides:
@@ -44,7 +39,7 @@ def of_noun(trigger: Trigger, parse: Parse) -> Sides:
     assert phrase is not None
     if verb is not None and _receives(trigger, verb, parse):
         return gathered(_hung(phrase, ("from", "by", "of")), [verb.subject], None)
-    pair = behind(phrase.after, ("between",)) or _near(phrase, verb, "between")
+    pair = behind(phrase.after, ("between",)) or _between(phrase, verb, parse)
     source = pair or _doer(trigger, phrase, verb, parse) or _by_whom(phrase, parse)
     victims = victims_of(trigger)
     first = victims[0] if victims else None
@@ -70,13 +65,22 @@ def _foe(trigger: Trigger, phrase: Phrase) -> Phrase | None:
 def _behind_carrier(trigger: Trigger, verb: Verb | None, parse: Parse) -> list[Phrase]:
     """What the verb says of a target that does not hang on the noun."""
     if verb is None:
-        return []
+        return _asked(trigger, parse)
     if trigger.act.plover in ("ACCUSE", "COERCE"):
         found = list(purpose(trigger, verb, parse))
         if found:
             return found
     provoked = not verb.passive and parse.sentence.lows[verb.head] in _PROVOKING
     return [verb.subject] if provoked and verb.subject is not None else []
+
+
+def _asked(trigger: Trigger, parse: Parse) -> list[Phrase]:
+    """ "X sends troops at the request of Y": X is asked."""
+    phrase = trigger.phrase
+    if trigger.act.plover != "REQUEST" or phrase is None or phrase.governor != "at":
+        return []
+    clause = next((v for v in reversed(parse.verbs) if v.head < phrase.start), None)
+    return [clause.subject] if clause is not None and clause.subject is not None else []
 
 
 def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> Phrase | None:
@@ -91,6 +95,8 @@ def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> 
             source = behind(phrase.after, ("of",)) if "of" not in act.target else None
         elif where not in ("before", "between"):
             source = _hung(phrase, (where,))
+        if where == "by" and source is None and phrase.governor == "of" and phrase.host is not None:
+            source = behind(phrase.host.after, ("by",))  # "the announcement by X of sanctions"
         if source is not None and parse.sentence.lows[source.end - 1] in WEAPONS:
             source = None  # "a raid by a drone"
         if source is not None:
@@ -100,8 +106,10 @@ def _doer(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) -> 
 
 def _by_whom(phrase: Phrase, parse: Parse) -> Phrase | None:
     """ "A strike carried out by X"."""
+    ends = {phrase.end, *(inner.end for _, inner in phrase.after)}
     for verb in parse.verbs:
-        if verb.relation == "part" and verb.form == "E" and 0 <= verb.start - phrase.end <= 1:
+        near = bool(ends & {verb.start, verb.start - 1})
+        if verb.relation == "part" and verb.form == "E" and near:
             return behind(verb.after, ("by",))
     return None
 
@@ -110,11 +118,14 @@ def _carrier(trigger: Trigger, phrase: Phrase, verb: Verb | None, parse: Parse) 
     """Who does it, by the verb that carries the noun."""
     if verb is None:
         return None
+    if trigger.act.plover == "ASSAULT" and parse.sentence.lows[verb.head] in _TELLING:
+        return None  # "police report blasts"
     if phrase.governor == "with" and parse.sentence.lows[verb.head] in _ANSWERING:
         return verb.subject
-    if trigger.carried == "light":
-        return behind(verb.after, ("by",)) if verb.passive else verb.subject
-    return None
+    if verb.passive and trigger.carried in ("light", "result"):
+        others = [pair for pair in verb.after if pair[1] is not phrase]
+        return behind(others, ("by",))  # "is launched by X", "killed in an attack, by X"
+    return verb.subject if trigger.carried == "light" else None
 
 
 def _hung(phrase: Phrase, words: Iterable[str]) -> Phrase | None:
@@ -143,8 +154,9 @@ def _deeper(phrase: Phrase, where: str) -> Phrase | None:
     for _ in range(4):
         if not phrase.after:
             return None
-        phrase = phrase.after[-1][1]
-        found = behind(phrase.after, (where,)) if where in _FAR else None
+        word, phrase = phrase.after[-1]
+        reaches = where in _FAR or word == "by"  # "a visit by X to Y"
+        found = behind(phrase.after, (where,)) if reaches else None
         if found is not None:
             return found
     return None
@@ -190,10 +202,12 @@ def _of_beyond(phrase: Phrase, parse: Parse) -> Phrase | None:
     return behind(place.after, ("of",)) if name else None
 
 
-def _near(phrase: Phrase, verb: Verb | None, word: str) -> Phrase | None:
-    if verb is None:
-        return None
-    return next((p for w, p in verb.after if w == word and p.start > phrase.start), None)
+def _between(phrase: Phrase, verb: Verb | None, parse: Parse) -> Phrase | None:
+    """Further on: "talks are held between", "clashes in Lima, Peru between"."""
+    hung = [p for word, p in (verb.after if verb is not None else ()) if word == "between"]
+    head = verb.head if verb is not None and verb.head > phrase.end else len(parse.tags)
+    apart = [p for p in parse.phrases if p.governor == "between" and p.start < head]
+    return next((p for p in (*hung, *apart) if p.start > phrase.start), None)
 
 
 def _hits(trigger: Trigger, verb: Verb) -> bool:

@@ -12,22 +12,20 @@ from dataclasses import replace
 from tightrope.evidence.antecedents import antecedent, is_pronoun
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
-from tightrope.evidence.heads import ACTING, OWNERS, TOWNS, Heads
+from tightrope.evidence.heads import ACTING, OWNERS, SEATS, TOWNS, Heads
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.mentions import NAMED
-from tightrope.evidence.neighbours import is_number
+from tightrope.evidence.neighbours import QUANTITY, is_number
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.stage import Cast
 from tightrope.evidence.tokens import word_set
 
 _VAGUE = frozenset(["office", "generic", "official"])
-_HELD = word_set(
-    "held controlled owned run operated used occupied belonging linked associated affiliated "
-    "connected manned guarded"
-)
+_HELD = listed("held")
 _APPOSED = frozenset(["person", *NAMED]) - {"state"}
-_HOLDING = word_set("carrying housing hosting containing transporting holding")
+_HOLDING = listed("holding")
 _LOCATING = word_set("on at in near to from into towards outside over")
-_ALLEGED = word_set("suspected alleged armed masked unidentified wanted accused")
+_ALLEGED = listed("alleged")
 _BEARERS = frozenset(["person", "office"])
 
 
@@ -68,7 +66,7 @@ class Casting(Heads):
             return None
         phrase = self._alleged(phrase) or phrase
         first = self.single(phrase)
-        if first is None or first.kind in ("people", *UNNAMED):
+        if first is None or first.kind in ("people", "fighters", *UNNAMED):
             first = self._included(phrase) or first
         if not joined or (first is not None and first.joined):
             return first
@@ -83,13 +81,22 @@ class Casting(Heads):
         for other in self.parse.phrases:
             near = 0 < other.start - phrase.end <= 2 or any(p is other for _, p in after)
             if other.governor == "including" and near and other.start >= phrase.end:
-                return self.party(other)
+                found = self.party(other)
+                return found if found is not None and self._is_told(found) else None
         return None
+
+    def _is_told(self, found: Found) -> bool:
+        """Whether it is said whose they are: no more than "three policemen" is nobody's."""
+        country = any(m.entry.country for m in self.stage.inside(found.start, found.end))
+        return country or found.kind not in ACTING
 
     def _alleged(self, phrase: Phrase) -> Phrase | None:
         """ "Six suspected rebels", where the grammar took the six for the whole."""
         at = phrase.end
-        counted = all(is_number(self.lows[t]) for t in range(phrase.start, phrase.end))
+        counted = all(
+            is_number(self.lows[t]) or self.lows[t] in QUANTITY
+            for t in range(phrase.start, phrase.end)
+        )
         if counted and at + 1 < len(self.lows) and self.lows[at] in _ALLEGED:
             return self.parse.phrase_at[at + 1]
         return None
@@ -121,7 +128,8 @@ class Casting(Heads):
             return person
         if found is None or found.kind in _VAGUE:
             found = self._bearer(phrase, found) or found or self._behind(phrase)
-        if found is None or found.kind in UNNAMED:
+        held = found is not None and self.lows[phrase.end - 1] in SEATS
+        if found is None or found.kind in UNNAMED or (held and found.kind == "fighters"):
             return self._holder(phrase) or found
         if found.kind == "people" and phrase.apposed is not None:
             return self._mostly(phrase.apposed) or found

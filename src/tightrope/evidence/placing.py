@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.triggers import Trigger
 
-_BEFORE_PLACE = word_set(
-    "the city town of iraqi northern southern eastern western central capital province "
-    "village syrian iranian afghan pakistani"
-)
+_BEFORE_PLACE = listed("before places")
 
 
 def place_of(trigger: Trigger, casting: Casting) -> str | None:

@@ -16,6 +16,7 @@ from datetime import date
 
 from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder, Sides
 from tightrope.evidence.attribution import attribution, speaker_of
+from tightrope.evidence.beside import completed
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import parse
 from tightrope.evidence.counting import count
@@ -118,6 +119,7 @@ def drafts_of(document: Document, reader: Reader) -> list[Draft]:
         named = triggers(parsed, words)
         sides = [reader.finder.sides(trigger, parsed) for trigger in named]
         found = [_draft(*pair, scene, reader) for pair in zip(named, sides, strict=True)]
+        completed(found, sides, casting)
         count(found, sides, parsed, times)
         found = claimed(parsed, casting, drafts, found, number)
         carried_on(found, drafts)

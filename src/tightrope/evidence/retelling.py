@@ -8,7 +8,7 @@ from tightrope.evidence.drafts import Draft
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 
 
 def told_again(drafts: list[Draft]) -> list[Draft]:
@@ -149,4 +149,4 @@ def _open(draft: Draft) -> bool:
 
 _NEAR = 3
 """Sentences over which a claim of responsibility reaches back."""
-_CLAIMS = word_set("claims claimed claim claiming takes took")
+_CLAIMS = listed("claiming")

@@ -9,21 +9,15 @@ from tightrope.evidence.grammar import Phrase
 from tightrope.evidence.lexicon import Name
 from tightrope.evidence.mentions import NAMED, Mention
 from tightrope.evidence.neighbours import is_number
-from tightrope.evidence.rulebook import table_rules
+from tightrope.evidence.rulebook import listed, table_rules
 from tightrope.evidence.stage import Stage
-from tightrope.evidence.tokens import word_set
 
-_OFFICIAL_PLACES = word_set(
-    "offices prison base airport airbase checkpoint checkpoints pipeline outpost headquarters "
-    "university convoy port"
-) | {"election offices", "air base", "power plant", "oil pipeline", "gas pipeline",
-     "nuclear facility", "power station", "police station", "refugee camp"}  # fmt: skip
-_CRAFT = word_set("ship ships vessel tanker plane airliner boat") | {"oil tanker", "cargo ship"}
-_WEAPONS = word_set("bomb rocket rockets missile missiles drone drones mortar mortars") | {
-    "car bomb"
-}
+_OFFICIAL_PLACES = listed("official places")
+_CRAFT = listed("craft")
+_WEAPONS = listed("weapons that strike")
+_FOREIGN = listed("in a foreign country")
 _LEADING = frozenset(["group", "fighters", "troops", "people group"])
-_ENVOYS = word_set("ambassador ambassadors envoy envoys diplomat diplomats consul")
+_ENVOYS = listed("envoys")
 _ADJECTIVES = {row["name"]: row["adjectives"].split(";")[0] for row in table_rules("countries")}
 
 
@@ -50,7 +44,7 @@ def _role(
     if own is not None and _speaks_for(own.entry.kind, entry.kind):
         return Found(own.entry.name, own.entry.kind, own.entry.country, own.start, own.end)
     country = next((m.entry.country for m in reversed(before) if m.entry.country), owner)
-    whose = country or _whose(stage, phrase)
+    whose = country or _whose(stage, phrase, entry.key in _FOREIGN)
     start = _first(stage, last, before, begin)
     if entry.kind == "facility":
         lead = next((m.entry for m in reversed(before) if m.entry.kind in _LEADING), None)
@@ -126,10 +120,10 @@ def _facility(stage: Stage, last: Mention, country: str, whose: str, start: int)
     return Found("", "facility", country, start, last.end)
 
 
-def _whose(stage: Stage, phrase: Phrase) -> str:
-    """The country behind "of", "in", "near" or "from"."""
+def _whose(stage: Stage, phrase: Phrase, foreign: bool = False) -> str:
+    """The country behind "of", "in", "near" or "from"; an embassy lies in another country."""
     for word, inner in phrase.after:
-        if word in ("of", "in", "from", "to", "near"):
+        if word == "of" or (word in ("in", "from", "to", "near") and not foreign):
             for m in stage.mentions:
                 if m.start >= inner.start and m.end <= inner.end and m.entry.country:
                     return m.entry.country

@@ -64,7 +64,8 @@ def _named(trigger: Trigger, source: Found | None) -> Found | None:
     """An unknown assailant is nobody."""
     if source is None or source.kind in UNNAMED:
         return None
-    return None if source.kind == "generic" and trigger.act.plover == "ASSAULT" else source
+    nobody = source.kind == "generic" and not source.country
+    return None if nobody and trigger.act.plover == "ASSAULT" else source
 
 
 def _protesters(trigger: Trigger, casting: Casting, source: Found | None) -> Found | None:
@@ -86,8 +87,8 @@ def _opposed(
     if source is None or not source.joined:
         return source, target
     first, rest, second = source.joined[0], together(source.joined[1:]), sides.target
-    if second is not None and casting.lows[second.start : second.end] in _RECIPROCAL:
-        return first, rest
+    if second is not None and casting.lows[second.start : second.start + 2] in _RECIPROCAL:
+        return first, rest  # "meet each other", "summon each other's envoys"
     act = trigger.act
     both = act.plover in _PAIRED or act.mode == "recall" or act.lemma.startswith(_EXCHANGING)
     between = (

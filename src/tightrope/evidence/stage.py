@@ -11,12 +11,12 @@ from tightrope.evidence.found import Found
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.lexicon import Lexicon
 from tightrope.evidence.mentions import Mention, mentions
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 
 RECENT = 8
 """Sentences that are kept in mind."""
 MOST_SALIENT = 24
-_HERE = word_set("in at near across outside city northern southern eastern western central")
+_HERE = listed("here")
 _SETTING = {
     "place": 1,
     "state": 3,

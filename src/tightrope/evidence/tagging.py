@@ -49,20 +49,14 @@ from tightrope.evidence.neighbours import (
     quantities,
     takes_object,
 )
-from tightrope.evidence.tokens import Sentence, word_set
+from tightrope.evidence.rulebook import listed
+from tightrope.evidence.tokens import Sentence
 
-_PLURALS = word_set(
-    "police people men women troops children militia authorities army military parliament "
-    "media government opposition taliban staff group number series couple pair majority crowd "
-    "dozen team gang cell faction coalition aircraft personnel crew"
-)
-_NOT_ADVERBS = word_set(
-    "family assembly early ally anomaly reply supply monopoly deadly friendly elderly costly "
-    "unlikely likely orderly cowardly weekly daily monthly yearly hourly lonely lovely ugly holy"
-)
-_BEFORE_GERUNDS = word_set("former lone last main")
+_PLURALS = listed("plurals")
+_NOT_ADVERBS = listed("no adverbs")
+_BEFORE_GERUNDS = listed("before gerunds")
 """Adjectives: "the lone surviving gunman" is one phrase."""
-_NOT_GERUND = word_set("during evening morning king bring thing ring spring beijing sing")
+_NOT_GERUND = listed("no gerunds")
 
 
 @dataclass(slots=True)

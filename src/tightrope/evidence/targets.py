@@ -13,16 +13,19 @@ from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Phrase
 from tightrope.evidence.neighbours import is_number
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.triggers import Trigger
 from tightrope.evidence.unsaid import of_source, unsaid_target
 
-_EXECUTED = frozenset(["execute", "hang", "put to death"])
+_EXECUTED = listed("executed")
 _MOVING = {
     "RETREAT": ("troops", "force"),
+    "AID": ("troops", "force"),
     "MOBILIZE": ("troops", "force", "craft", "group", "fighters"),
 }
-_SEVERAL = word_set("several dozens hundreds thousands many others some scores tens over about")
+TO_BE_DEALT_WITH = (["to", "be"], ["to", "stand"])
+"""What stands behind who is not asked, but meant: "calls for X to stand trial"."""
+_SEVERAL = listed("so many")
 
 
 def target_of(
@@ -34,7 +37,8 @@ def target_of(
         found = _meant_by(phrase, trigger, casting, source) if phrase is not None else None
         if found is None:
             continue
-        if found.kind not in ("generic", "place") or trigger.act.plover != "ASSAULT":
+        done_to_many = trigger.act.plover == "ASSAULT" and trigger.act.lemma not in _EXECUTED
+        if found.kind not in ("generic", "place") or not done_to_many:
             return found
         unnamed = unnamed or found
     return unnamed or unsaid_target(trigger, casting, sides, source)
@@ -60,7 +64,7 @@ def _meant_by(
 
 def _moved(trigger: Trigger, phrase: Phrase, found: Found) -> bool:
     """ "Withdraws troops", "deploys ships": they are not left or met, but leave."""
-    moving = _MOVING.get(trigger.act.plover, ()) if phrase.place == "object" else ()
+    moving = _MOVING.get(trigger.act.plover, ()) if not phrase.governor else ()
     return found.kind in moving
 
 
@@ -68,7 +72,7 @@ def _asked_for(trigger: Trigger, phrase: Phrase, casting: Casting) -> bool:
     """ "Calls for X to be tried", "demands the release of X": it is not X who is asked."""
     if trigger.act.plover != "REQUEST" or trigger.act.lemma == "order":
         return False
-    if casting.lows[phrase.end : phrase.end + 2] == ["to", "be"]:
+    if casting.lows[phrase.end : phrase.end + 2] in TO_BE_DEALT_WITH:
         return True
     return casting.lows[max(0, phrase.start - 2) : phrase.start] == ["release", "of"]
 
@@ -77,22 +81,30 @@ def _abroad(phrase: Phrase, victims: Found, source: Found | None) -> bool:
     """Whether another state kills civilians: then it is their state that it attacks."""
     if victims.kind != "civilian" or source is None or phrase.governor in ("on", "against"):
         return False
-    states = source.kind in ("state", "force", "troops") and source.country and victims.country
-    return bool(states) and source.country != victims.country
+    return _foreign(victims, source)
+
+
+def _foreign(found: Found, source: Found) -> bool:
+    """Whether another state, or its troops, does it."""
+    if source.kind not in ("state", "force", "troops"):
+        return False
+    return bool(source.country and found.country) and source.country != found.country
 
 
 def _inside(phrase: Phrase, trigger: Trigger, found: Found | None) -> bool:
     """Whether a phrase is but a word of the act: "forms an alliance", "a general strike"."""
     within = trigger.start <= phrase.start and phrase.end <= trigger.end
     if "..." in trigger.act.lemma:  # "designate X a terrorist", but "hold a general strike"
-        own = trigger.act.plover in ("CONSULT", "PROTEST") and phrase.end == trigger.end
-        within = own and found is not None and found.end < phrase.end
+        within = found is not None and phrase.end == trigger.end and (
+            (trigger.act.plover in ("CONSULT", "PROTEST") and found.end < phrase.end)
+            or (trigger.act.plover == "COOPERATE" and found.kind == "group")
+        )  # fmt: skip
     return (within and not trigger.act.noun) or phrase is trigger.phrase
 
 
 def numbered(plover: str, phrase: Phrase | None, casting: Casting) -> Found | None:
     """ "135 are arrested", "thousands protest": people, though no word says so."""
-    if phrase is None or plover not in ("COERCE", "PROTEST"):
+    if phrase is None or plover not in ("COERCE", "PROTEST") or phrase.governor == "of":
         return None
     lows = casting.lows[phrase.start : phrase.end]
     if not all(is_number(low) or low in _SEVERAL for low in lows):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from tightrope.evidence.rulebook import listed
+
 
 def word_set(words: str) -> frozenset[str]:
     """The words of a text, as a set: how short lists of words are written down in the code."""
@@ -25,11 +27,7 @@ _TOKEN = re.compile(
     r"|\S"
 )
 
-_ABBREVIATIONS = word_set(
-    "mr mrs ms dr gen lt col maj capt sgt cmdr adm brig sen rep rev hon prof st jan feb mar "
-    "apr jun jul aug sep sept oct nov dec no vs inc ltd co corp jr sr approx gov pres dept "
-    "est fig al mt ft u.s u.k u.n"
-)
+_ABBREVIATIONS = listed("abbreviations")
 _CLOSERS = frozenset("\"”’'»)")
 
 

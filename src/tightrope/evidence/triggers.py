@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from tightrope.evidence.grammar import Parse, Phrase, Verb
 from tightrope.evidence.lexicon import NO_ACT, Act, Beside, Lexicon, longest
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import word_set
 
 
@@ -108,12 +109,12 @@ def _widen(trigger: Trigger) -> None:
                 trigger.start = result.start
 
 
-_NEVER_PASSIVE = word_set("want seek die perish resign head to head towards")
+_NEVER_PASSIVE = listed("never passive")
 _HOSTILE = frozenset(["ASSAULT", "COERCE", "SANCTION", "MOBILIZE"])
 _FRIENDLY = word_set("CONSULT AGREE COOPERATE RETREAT CONCEDE AID SUPPORT")
 
 
-_VOWS = word_set("vow threaten promise pledge swear warn")
+_VOWS = listed("vows")
 
 
 def _vowed(act: Act, start: int, verb: Verb, lows: list[str], lexicon: Lexicon) -> tuple[Act, int]:
@@ -155,7 +156,7 @@ def _holds(trigger: Trigger, verb: Verb) -> bool:
     )
 
 
-_LIFTING = word_set("lift ease waive remove relax drop end suspend loosen")
+_LIFTING = listed("lifting")
 
 
 def _lifted(act: Act, verb: Verb, lows: list[str], lexicon: Lexicon) -> Act:
@@ -248,10 +249,7 @@ def _carried(trigger: Trigger, parse: Parse, lexicon: Lexicon) -> str:
     return "bare"
 
 
-_SERIES = word_set(
-    "spate series wave string number round pair dozens hundreds start beginning launch resumption "
-    "outbreak escalation continuation day days"
-)
+_SERIES = listed("series")
 
 
 def _root(verb: Verb | None) -> Verb | None:
@@ -289,7 +287,7 @@ def _fold(found: list[Trigger]) -> list[Trigger]:
     return kept
 
 
-WEAPONS = word_set("drone rocket missile shell bomb mine landmine ied mortar cruise")
+WEAPONS = listed("weapons")
 
 
 def _one_of_two(found: list[Trigger]) -> list[Trigger]:

@@ -7,29 +7,20 @@ from collections.abc import Iterator
 from tightrope.evidence.found import Found
 from tightrope.evidence.mentions import NAMED, ORGANISED, TITLES, Mention
 from tightrope.evidence.neighbours import is_number
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.stage import Stage
 from tightrope.evidence.tokens import word_set
 
-_PARTICLES = word_set("bin ibn bint de da van von der la le al el ul")
+_PARTICLES = listed("particles")
 _ARTICLES = ("al-", "el-", "ul-", "ur-", "an-", "as-")
-_ADJECTIVAL = word_set(
-    "led backed held owned controlled supported allied linked occupied flagged run sponsored "
-    "aligned inspired based"
-)
+_ADJECTIVAL = listed("hyphened")
 _BEHIND_NAMES = word_set("group fighters troops office generic official facility organ cabinet")
-_LOCAL = word_set(
-    "governorate province district region county valley river island islands airport square "
-    "camp mosque university hospital church bridge market hotel base prison stadium palace park "
-    "cathedral school station street road highway peninsula mountains sea gulf strait bay lake "
-    "border crossing avenue"
-)
-_BANDS = word_set(
-    "group movement militia faction network organisation organization gang brigades brigade"
-)
-_PUBLISHED = word_set(
-    "newspaper bank university ship tanker vessel boat headquarters office offices building website"
-)
-VESSELS = word_set("ship tanker vessel boat destroyer frigate") | {"oil tanker", "cargo ship"}
+_LOCAL = listed("local")
+_BANDS = listed("bands behind a name")
+_PUBLISHED = listed("no place")
+VESSELS = listed("vessels")
+MACHINES = listed("machines")
+_SHIPS = listed("ships of a navy")
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday i"
@@ -111,6 +102,14 @@ def _is_site(behind: Mention) -> bool:
     return behind.entry.kind == "facility" and behind.entry.key not in _PUBLISHED
 
 
+def _model(stage: Stage, start: int, end: int) -> bool:
+    """Whether a name is that of a make of aircraft or ship, or of a ship of the navy."""
+    beside = [*stage.lows[max(0, start - 1) : start], *stage.lows[end : end + 3]]
+    machine = any(low in MACHINES for low in stage.lows[start : end + 4])
+    numbered = any(sign.isdigit() for low in beside for sign in low)
+    return stage.lows[start] in _SHIPS or (machine and numbered)
+
+
 def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -> Found | None:
     """The party that a run of capitals names, None where it only goes with a known name."""
     start, end = run
@@ -124,6 +123,8 @@ def named(stage: Stage, run: tuple[int, int], head: list[Mention], owner: str) -
     name = " ".join(stage.words[start:end])
     if before is not None and before.entry.key in VESSELS:
         return None  # "the Danish tanker Sea Rose"
+    if country and _model(stage, start, end):
+        return None  # "a Danish Zuba 12 drone"
     if stage.lows[end - 1] in ORGANISED:
         if before is not None and before.entry.kind in NAMED - {"state"}:
             return None

@@ -10,21 +10,14 @@ from tightrope.evidence.arguments import Sides
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Phrase
 from tightrope.evidence.parties import Casting
-from tightrope.evidence.tokens import word_set
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.triggers import Trigger
 
-_OWNED = word_set("embassy consulate checkpoint base headquarters prison outpost station")
+_OWNED = listed("owned")
 _ABOUT_DEEDS = frozenset(["ACCUSE", "CONCEDE", "PROTEST", "REJECT", "REQUEST"])
-_STAYS = word_set("surrender surrenders surrendered ceasefire cease-fire truce refuge fire arms")
-_GROUND = word_set(
-    "targets positions sites bases installations infrastructure villages towns cities "
-    "communities suburbs districts"
-)
-_DEEDS = word_set(
-    "announcement statement decision move remarks comments remark ruling proposal plan claim "
-    "claims report accusation accusations allegations allegation measure measures action actions "
-    "visit trip speech act step strike strikes attack attacks raid raids operation"
-)
+_STAYS = listed("stays")
+_GROUND = listed("ground")
+_DEEDS = listed("deeds")
 
 
 def unsaid_target(
@@ -42,7 +35,8 @@ def unsaid_target(
     )
     if found is None and plover == "ASSAULT" and trigger.verb is not None:
         return _site(trigger, casting)
-    if found is None and plover == "RETREAT":
+    embassy = plover == "COOPERATE" and "embassy" in casting.lows[trigger.start : trigger.end]
+    if found is None and (plover == "RETREAT" or embassy):
         return _left(trigger, casting, source)
     if found is None and plover in ("PROTEST", "REQUEST"):
         return _before_whose_door(casting, sides.source)

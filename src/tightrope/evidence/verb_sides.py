@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tightrope.evidence.frames import Sides, behind, gathered, purpose, threatened, victims_of
 from tightrope.evidence.grammar import Parse, Phrase, Verb
+from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
@@ -15,16 +16,13 @@ _LEADING = word_set("for on to into at against with")
 _ENDINGS = word_set("at on into to from against toward towards with")
 _TOWARDS = word_set("against on with between to into from at")
 _ONTO = ("on", "against", "at", "into")
-_FIGHTS = word_set("fighting clashes battle battles combat fight fights offensive siege")
-_BEATING = word_set("defeating beating expelling ousting fighting driving battling")
-_VOICED = word_set("condemning denouncing opposing criticising criticizing urging censuring")
+_FIGHTS = listed("fights")
+_BEATING = listed("beating")
+_VOICED = listed("voiced")
 _OWN_DEEDS = word_set("resignation withdrawal departure surrender")
 _OWN = word_set("its their his her")
-_TEXTS = word_set(
-    "law bill resolution decree ruling statement letter report motion measure order memo "
-    "proclamation declaration petition plan deal"
-)
-_DISPOSED = word_set("headed prepared poised set committed determined opposed engaged involved")
+_TEXTS = listed("texts")
+_DISPOSED = listed("disposed")
 """Participles that tell of their subject what it does: "is headed for"."""
 
 
@@ -32,15 +30,23 @@ def of_verb(trigger: Trigger, parse: Parse) -> Sides:
     """By the frame of the verb: subject and object, or what hangs on it."""
     verb = trigger.verb
     assert verb is not None
-    source = _agent(verb, parse) if _suffers(trigger, parse) else _subject(verb, parse)
-    if trigger.act.source == ("none",):
-        source = None
+    source = _actor(trigger, verb, parse)
     targets = list(_by_frame(trigger, verb, parse))
     first = targets[0] if targets else None
     further = _elsewhere(trigger, verb, parse)
     taken = trigger.act.mode == "seize" and "from" not in trigger.act.lemma
     losers = _losers(trigger, parse) if taken else ()
     return gathered(source, [*losers, *targets, *further, *victims_of(trigger)], first)
+
+
+def _actor(trigger: Trigger, verb: Verb, parse: Parse) -> Phrase | None:
+    """The subject or who stands behind "by", unless the frame says where else, or nowhere."""
+    if trigger.act.source != ("subject",):
+        named = parse.sentence.lows[trigger.end - 1] in trigger.act.source
+        return behind(verb.after, trigger.act.source) or (
+            _first_after(trigger, parse) if named else None
+        )
+    return _agent(verb, parse) if _suffers(trigger, parse) else _subject(verb, parse)
 
 
 def _losers(trigger: Trigger, parse: Parse) -> Iterator[Phrase]:
@@ -140,6 +146,8 @@ def _framed(trigger: Trigger, verb: Verb, patient: Phrase | None) -> Iterator[Ph
 def _leads(trigger: Trigger, last: str) -> bool:
     """Whether the words of an act lead up to its target: "hold talks with", "fire on"."""
     act = trigger.act
+    if act.plover == "MOBILIZE":
+        return last == "against"  # whither is not against whom
     return last in _ENDINGS or ((last != "in" or "in" in act.target) and "..." not in act.lemma)
 
 
@@ -169,6 +177,15 @@ def _elsewhere(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     if "warrant" in trigger.act.lemma:
         last_of_all = ("for", *last_of_all)
     yield from (p for word, p in verb.after if word in last_of_all)
+    if plover == "CONCEDE":
+        yield from _imposed(trigger, parse)
+
+
+def _imposed(trigger: Trigger, parse: Parse) -> Iterator[Phrase]:
+    """ "Lifts the sanctions that it had placed on X"."""
+    for other in parse.verbs:
+        if other.relation in ("rel", "part", "that") and other.start >= trigger.end:
+            yield from (p for word, p in other.after if word in ("on", "against"))
 
 
 def _promised(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
