@@ -445,7 +445,8 @@ class _Pass:
             verb.relation, verb.parent = "part", self.verb
             host = self.last
             lemma = self.lexicon.lemmas.get(self.lows[verb.head], "")
-            if host.governor and lemma in _LIKE_ASK and self.verb is not None:
+            asked = host.governor and host.governor not in _PLACING and lemma in _LIKE_ASK
+            if asked and self.verb is not None:
                 verb.relation, verb.subject, verb.object = "ger", self.verb.subject, host
                 return
             if host.governor in ("in", "at", "near", "across", "on") and self.chain is not None:
@@ -481,7 +482,7 @@ class _Pass:
 
 _NOMINATIVE = word_set("he she they we it")
 _BE = word_set("is are was were be been being am gets get got")
-_PLACING = word_set("in at near outside")
+_PLACING = word_set("in at near outside across")
 _ALSO_PREPOSITIONS = listed("also prepositions")
 _WHEN = listed("when")
 _INTRANSITIVE = listed("no object")

@@ -66,7 +66,7 @@ def tallies() -> frozenset[str]:
 
 def count(drafts: Sequence[Draft], sides: Sequence[Sides], parse: Parse, times: list[Moment]):
     """Give every number of a sentence to the act to which it belongs."""
-    if not drafts or not any(is_number(low) or low in _VAGUE for low in parse.sentence.lows):
+    if not drafts or not any(is_number(low) for low in parse.sentence.lows):
         return
     taken = [q for draft in drafts for q in draft.casualties.values()]
     for draft, phrases in zip(drafts, sides, strict=True):

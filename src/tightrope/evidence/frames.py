@@ -12,6 +12,7 @@ from tightrope.evidence.triggers import Trigger
 Hung = list[tuple[str, Phrase]]
 """Phrases with the prepositions by which they hang on something."""
 _AIMED = listed("aimed")
+_RETAKING = listed("retaking")
 _STRIFE = listed("strife")
 
 
@@ -52,10 +53,18 @@ def victims_of(trigger: Trigger) -> list[Phrase]:
 def purpose(_: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """ "Fire tear gas to disperse protesters", "fire rockets, targeting a port"."""
     for other in parse.verbs:
+        if other.parent is verb and other.relation == "inf":
+            lost = behind(other.after, ("from",)) if _takes(other, parse) else None
+            if lost is not None:
+                yield lost  # "an offensive to take the town from X"
         aims = other.relation == "inf" or parse.sentence.lows[other.head] in _AIMED
         target = other.object or behind(other.after, ("against",))
         if aims and other.parent is verb and target is not None:
             yield target
+
+
+def _takes(verb: Verb, parse: Parse) -> bool:
+    return parse.sentence.lows[verb.head] in _RETAKING
 
 
 def threatened(_: Trigger, __: Verb | None, parse: Parse) -> Iterator[Phrase]:

@@ -31,7 +31,6 @@ _PASS_THROUGH = listed("passed through")
 _HEADED = listed("headed by")
 TOWNS = listed("towns")
 SEATS = listed("seats")
-_ARMED = listed("of the military")
 _GATHERED = listed("gathered")
 _SPOKEN = listed("spokesmen")
 
@@ -145,7 +144,7 @@ class Heads(ABC):
         things = last.entry.kind == "facility" or (last.entry.kind == "generic" and not owner)
         if things and possessor is not None:
             return possessor
-        if last.entry.key == "military" and last.end < end and self.lows[end - 1] not in _ARMED:
+        if last.entry.key == "military" and last.end < end:
             return possessor  # a "military incursion" is nobody's, if it is not said whose
         return headed(self.stage, last, head, owner, begin, phrase)
 

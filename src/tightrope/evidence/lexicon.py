@@ -162,7 +162,7 @@ def lexicon() -> Lexicon:
     groups = yaml_rules("nouns")
     for lemma, act in _acts("nouns", True):
         near = groups[act.group].get("beside")
-        for form in dict.fromkeys([lemma, plural(lemma)]):
+        for form in dict.fromkeys([lemma, lemma if lemma.endswith("s") else plural(lemma)]):
             if near:
                 beside.setdefault(form, []).append((frozenset(near), act))
                 continue

@@ -12,11 +12,11 @@ from tightrope.evidence.tokens import word_set
 from tightrope.evidence.triggers import Trigger
 
 _HEDGES = listed("hedges")
-_PLANNERS = listed("planners")
+_BRINGING_ABOUT = listed("bringing about")
+_ALLOWERS = listed("allowers")
 _DEMANDERS = listed("demanders")
 _GUESSES = frozenset(["may", "might", "could"])
 _SETTLED = word_set("since after following despite")
-_PLANS = listed("plans")
 
 
 def modality_of(
@@ -41,17 +41,9 @@ def modality_of(
         return "alleged"
     if trigger.carried == "light" and verb is not None:
         lemma = lexicon.lemmas.get(lows[verb.head], "")
-        if lemma in (
-            "authorise",
-            "authorize",
-            "approve",
-            "order",
-            "plan",
-            "announce",
-            "propose",
-        ) and (lemma != "announce" or _PLANS & set(lows[verb.head : trigger.start])):
+        if lemma in _ALLOWERS:
             return "planned"
-        if lemma in ("deny",):
+        if lemma == "deny":
             return "denied"
     return "alleged" if attributed else "happened"
 
@@ -87,25 +79,11 @@ def _governed(verb: Verb, lows: list[str], lexicon: Lexicon, brief: bool) -> Mod
             return "demanded"
         if lemma in ("deny", "refuse", "fail"):
             return "denied"
-        if lemma in (
-            "prompt",
-            "lead",
-            "cause",
-            "force",
-            "help",
-            "manage",
-            "begin",
-            "start",
-            "continue",
-        ):
+        if lemma in _BRINGING_ABOUT:
             return None
-        if lemma in _PLANNERS or head in ("is", "are", "be"):
-            return "planned"
-        if verb.parent.modal:
+        if verb.parent.modal and head not in ("is", "are", "be"):
             return _governed(verb.parent, lows, lexicon, brief)
         before = lows[max(0, verb.start - 2) : verb.start]
-        if any(word in _PLANS for word in before):
-            return "planned"
         return None if "decision" in before and brief else "planned"
     if verb.relation in ("and",) and verb.parent is not None and verb.parent.relation == "inf":
         return _governed(verb.parent, lows, lexicon, brief)

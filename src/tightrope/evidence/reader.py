@@ -186,7 +186,9 @@ def _draft(trigger: Trigger, sides: Sides, scene: _Scene, reader: Reader) -> Dra
     draft.source, draft.target = parties_of(trigger, sides, parsed, casting, reader.finder, words)
     speaker = speaker_of(trigger, parsed, words, casting)
     voucher = attribution(trigger, parsed, words, casting, draft.source)
-    if speaker is not None and trigger.act.plover in STANCES and voucher is not None:
+    will = trigger.verb is not None and trigger.verb.modal == "will" and draft.source is None
+    takes = will or trigger.act.plover in STANCES
+    if speaker is not None and takes and voucher is not None:
         plover = trigger.act.plover
         draft.source, draft.target = stance(plover, speaker, draft.source, draft.target)
         voucher = None if draft.source is speaker else voucher

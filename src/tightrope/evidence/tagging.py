@@ -49,13 +49,15 @@ from tightrope.evidence.neighbours import (
     quantities,
     takes_object,
 )
-from tightrope.evidence.rulebook import listed
+from tightrope.evidence.rulebook import listed, listed_verbs
 from tightrope.evidence.tokens import Sentence
 
 _PLURALS = listed("plurals")
 _NOT_ADVERBS = listed("no adverbs")
 _BEFORE_GERUNDS = listed("before gerunds")
 """Adjectives: "the lone surviving gunman" is one phrase."""
+_SAID_WITH_OF = listed_verbs("said with of")
+_PARTICLES = frozenset(["out", "up", "down", "off", "over"])
 _NOT_GERUND = listed("no gerunds")
 
 
@@ -204,8 +206,10 @@ def _letter(at: int, scan: _Scan, before: str) -> str:
         return "D"
     if kind & CONJ:
         return "C"
-    if kind & PREP and not (low in ("out", "up", "down", "off", "over") and before in "VEGB"):
+    if kind & PREP and not (low in _PARTICLES and before in "VEGB"):
         return "P"
+    if low in _PARTICLES and before in "EB":
+        return "R"  # "is shot down by"
     if kind & VERB and low not in _NOT_GERUND:
         if (low == "armed" and following != "by") or (
             low in ("backed", "led") and before == "N" and _names(at + 1, words)
@@ -266,6 +270,8 @@ def _verbal(at: int, scan: _Scan, before: str) -> str:
         return "V"
     if before == "C":
         return "V" if finite and not (noun_too and not opens and not after & PREP) else "N"
+    if following == "of" and before == "N" and finite and lows[at] not in _SAID_WITH_OF:
+        return "N"  # "approves a third round of sanctions"
     if not noun_too:
         return "E" if kind & PARTICIPLE and not kind & THIRD and held != "N" else "V"
     if before == "N":

@@ -25,7 +25,6 @@ _MOVING = {
 }
 TO_BE_DEALT_WITH = (["to", "be"], ["to", "stand"])
 """What stands behind who is not asked, but meant: "calls for X to stand trial"."""
-_SEVERAL = listed("so many")
 
 
 def target_of(
@@ -107,7 +106,7 @@ def numbered(plover: str, phrase: Phrase | None, casting: Casting) -> Found | No
     if phrase is None or plover not in ("COERCE", "PROTEST") or phrase.governor == "of":
         return None
     lows = casting.lows[phrase.start : phrase.end]
-    if not all(is_number(low) or low in _SEVERAL for low in lows):
+    if not all(is_number(low) for low in lows):
         return None
     return Found("People", "people", "", phrase.start, phrase.end)
 

@@ -20,6 +20,7 @@ def word_set(words: str) -> frozenset[str]:
 _TOKEN = re.compile(
     r"(?:[A-Z]\.[ ]?(?=[A-Z]\.))+[A-Z]\."  # U.S., U. S.
     r"|(?:Mrs?|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Rev|Prof|Brig|Adm|St|Jr|Sr|Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\."
+    r"|(?:[A-Z]\.)+[A-Z](?![\w.])"  # U.S, without its last stop
     r"|[A-Z]\.(?=\s[A-Z][a-z])"  # George W. Bush
     r"|\d+(?:[.,:]\d+)*(?:%|(?:st|nd|rd|th)\b)?(?![^\W_])"  # 3,000
     r"|[’'](?:s|S)\b"  # possessive

@@ -110,6 +110,8 @@ def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     elsewhere = bool(placed) and (own or placed[0].governor in _ONTO)
     if within and patient is not None and not elsewhere:
         yield patient  # "designate X as terrorist": it stands inside the words that name the act
+    if _suffers(trigger, parse):
+        yield from placed  # "is stripped of his citizenship"
     last = parse.sentence.lows[trigger.end - 1]
     if trigger.end - trigger.start > 1 and _leads(trigger, last):
         direct = behind(verb.after, (last,)) or _first_after(trigger, parse)
@@ -239,7 +241,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "MOBILIZE": (threatened,),
     "PROTEST": (_shared, purpose),
     "REJECT": (_promised,),
-    "REQUEST": (_voiced,),
+    "REQUEST": (_voiced, _spoken_of),
     "RETREAT": (threatened,),
     "SANCTION": (_shared, _promised),
     "SUPPORT": (_shared, _promised),
