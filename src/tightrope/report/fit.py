@@ -91,10 +91,7 @@ def _page(lessons: Lessons, theatre: Theatre) -> FitPage:
     basis, goodness = lessons.posterior.basis, lessons.goodness
     until = date.fromisoformat(basis.until)
     judged = [one for one in goodness.types if one.findings]
-    odd = sorted(
-        (one for one in goodness.types if one.verdict in ("fails", "strained")),
-        key=lambda one: (one.verdict != "fails", one.event),
-    )
+    odd = goodness.odd()
     held = [one for one in judged if one.verdict == "holds"]
     learned = sum(one.word == "learned" for one in lessons.parameters)
     few = [one for one in goodness.types if one not in odd and one not in held]
