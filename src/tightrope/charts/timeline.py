@@ -7,6 +7,7 @@ a fact with deaths is a circle whose area is their number.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
@@ -120,11 +121,7 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
          "to": _at(min(mark.latest + timedelta(1), until)), "link": _link(mark)}
         for mark in marks if mark.tally
     ]  # fmt: skip
-    points: Rows = [
-        {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths), "link": _link(mark)}
-        for mark in sorted(marks, key=lambda mark: -mark.deaths) if not mark.tally
-    ]  # fmt: skip
+    points = _points(marks, at, since, until)
     deadly = [row for row in points if row["size"]]
     plain = [row for row in points if not row["size"]]
     pale, deep = ([row for row in spans if row["depth"] == depth] for depth in (0, 1))
@@ -157,16 +154,20 @@ def _in_columns(marks: list[Mark], lanes: list[str], since: date, until: date) -
          "from": row["from"], "to": row["to"]}
         for row in found
     ]  # fmt: skip
-    deadliest = sorted(marks, key=lambda mark: -mark.deaths)[:DEADLIEST]
-    points: Rows = [
-        {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths), "link": _link(mark)}
-        for mark in deadliest if mark.deaths and not mark.tally
-    ]  # fmt: skip
+    deadly = [row for row in _points(marks, at, since, until) if row["size"]]
     return [
         chart_of(rows).mark_rect(color=BAND_HALF, stroke=GROUND, strokeWidth=0.5).encode(
             x="from:T", x2="to:T", y="top:Q", y2="foot:Q"),
-        _circles(points),
+        _circles(deadly[:DEADLIEST]),
+    ]  # fmt: skip
+
+
+def _points(marks: list[Mark], at: Mapping[str, int], since: date, until: date) -> Rows:
+    """[fact that is no tally] where it stands, the deadliest first, so that none is hidden."""
+    return [
+        {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
+         "size": _area(mark.deaths), "link": _link(mark)}
+        for mark in sorted(marks, key=lambda mark: -mark.deaths) if not mark.tally
     ]  # fmt: skip
 
 
