@@ -21,6 +21,9 @@ from tightrope.theatre.dates import Span, parse_span
 
 PARTS = ("base", "extra", "rhythm", "follows")
 """What of an event's rate can be scaled by itself."""
+*_MORE, _LAST = (f"--{kind}" for kind in schema.CHANGES)
+OPTIONS = f"{', '.join(_MORE)} or {_LAST}"
+"""Of the command line, one for each kind of change."""
 
 
 def change_from_words(kind: str, text: str) -> schema.Change:
