@@ -52,6 +52,15 @@ def test_a_tally_takes_no_circle_from_a_fact() -> None:
     assert [row["size"] for row in circles] == most[:DEADLIEST]
 
 
+def test_a_tally_that_goes_on_reaches_the_end_of_the_time_that_is_shown() -> None:
+    """Also where that is one day, on which it would else have no width."""
+    for since in (SINCE, UNTIL):
+        drawn = specification(timeline([mark(9, days=900, tally=True)], ["a"], since, UNTIL))
+        (band,) = drawn["layer"][1]["data"]["values"]
+        assert (band["from"][:10], band["to"]) == (max(f"{since}", "2020-01-10"),
+                                                   "2021-01-01T00:00:00")  # fmt: skip
+
+
 def test_a_hostile_name_of_a_lane_stays_text() -> None:
     name = 'a"]+alert(1)+["<script>\''
     picture = to_svg(timeline([mark(1, lane=name)], [name], SINCE, UNTIL), "")

@@ -111,7 +111,7 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
     bands: Rows = [
         {"top": at[mark.lane] - _REST, "foot": at[mark.lane] + _REST,
          "from": at_midnight(max(mark.earliest, since)),
-         "to": at_midnight(min(mark.latest + timedelta(1), until)), "link": _link(mark)}
+         "to": at_midnight(min(mark.latest, until) + timedelta(1)), "link": _link(mark)}
         for mark in marks if mark.tally
     ]  # fmt: skip
     points = _points(marks, at, since, until)
