@@ -12,7 +12,7 @@ from tightrope.charts.explained import factor_dots, part_bars
 from tightrope.charts.network import Arrow, network
 from tightrope.charts.reconstructed import level_courses
 from tightrope.charts.theme import linked, specification, standing_alone, to_svg
-from tightrope.charts.timeline import ONE_BY_ONE, Mark, columns, timeline
+from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, Mark, columns, timeline
 from tightrope.charts.twins import twin_years
 
 SINCE, UNTIL = date(2020, 1, 1), date(2020, 12, 31)
@@ -40,6 +40,25 @@ def test_few_facts_are_drawn_one_by_one_many_as_columns() -> None:
     many = [mark(i % 366) for i in range(ONE_BY_ONE + 1)]
     drawn = specification(timeline(many, ["a"], SINCE, UNTIL))["layer"]
     assert len(drawn) == 4 and drawn[2]["data"]["values"] == []
+
+
+def test_a_tally_takes_no_circle_from_a_fact() -> None:
+    """Over columns stand the facts with most deaths; a tally has no day on which to stand."""
+    tallies = [mark(5, days=90, deaths=1000, tally=True) for _ in range(DEADLIEST)]
+    facts = [mark(i % 366, deaths=i) for i in range(ONE_BY_ONE)]
+    drawn = specification(timeline([*tallies, *facts], ["a"], SINCE, UNTIL))["layer"]
+    circles = drawn[2]["data"]["values"]
+    most = sorted((min(20 + 2.5 * x, 1600) for x in range(ONE_BY_ONE)), reverse=True)
+    assert [row["size"] for row in circles] == most[:DEADLIEST]
+
+
+def test_a_tally_that_goes_on_reaches_the_end_of_the_time_that_is_shown() -> None:
+    """Also where that is one day, on which it would else have no width."""
+    for since in (SINCE, UNTIL):
+        drawn = specification(timeline([mark(9, days=900, tally=True)], ["a"], since, UNTIL))
+        (band,) = drawn["layer"][1]["data"]["values"]
+        assert (band["from"][:10], band["to"]) == (max(f"{since}", "2020-01-10"),
+                                                   "2021-01-01T00:00:00")  # fmt: skip
 
 
 def test_a_hostile_name_of_a_lane_stays_text() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tightrope.foresight.verdicts import rests_on, verdicts_at_hand
+from tightrope.foresight.verdicts import basis_of, verdicts_at_hand
 from tightrope.history import read_theatre_and_history
 
 Run = Callable[..., tuple[int, str, str]]
@@ -33,7 +33,7 @@ def test_verdicts_of_a_whole_theatre_are_kept_and_those_of_a_part_are_not(
     assert not (own / "verdicts.json").exists()
     code, out, err = run("verify", own, *arguments)
     assert code == 0 and "kept: " in err
-    found = verdicts_at_hand(own, rests_on(*read_theatre_and_history(own)))
+    found = verdicts_at_hand(own, basis_of(*read_theatre_and_history(own)))
     told = json.loads(out)
     assert found and found.fingerprint == told["fingerprint"]
     (fact,) = next(one["expectations"] for one in told["mechanisms"] if one["id"] == "M2")

@@ -55,7 +55,7 @@ def test_a_report_that_cannot_be_written_stops_before_the_run(
 
 
 @pytest.mark.parametrize("words, expected", [
-    ((), ["nothing is changed: name a scenario"]),
+    ((), ["nothing is changed: name a scenario", "--hold"]),
     (("--set", "truce", "--scale", "attack"), ["--set truce: needs", "--scale attack: needs"]),
     (("--off", "M9", "--block", "atack"), ["mechanism is called 'M9'", "did you mean 'attack'?"]),
     (("pateince",), ["no scenario is called 'pateince'; did you mean 'patience'?"]),

@@ -35,6 +35,10 @@ def test_examples_hold() -> None:
 @pytest.mark.parametrize("words, told", [
     ("set troops=0@2021-01-05", "troops set to 0 on 5 January 2021"),
     ("set truce=yes", "truce set to yes all along"),
+    ("hold truce=yes", "truce held at yes all along"),
+    ("hold truce=yes@2021-01-05", "truce held at yes from 5 January 2021 on"),
+    ("hold truce=yes@2021-02", "truce held at yes from 2021-02 on"),
+    ("hold truce=yes@2021-01-05/2021-01-09", "truce held at yes in 2021-01-05/2021-01-09"),
     ("force attack=3@2021-01-05", "attack made to happen 3 times on 5 January 2021"),
     ("force attack", "attack made to happen on the first day"),
     ("block strike@2021-02", "strike kept from happening in 2021-02"),

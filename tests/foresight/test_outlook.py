@@ -289,6 +289,17 @@ def test_courses_are_told_only_when_asked_for(poisson: Outlook) -> None:
     assert {answer.course for answer in poisson.answers} == {None}
 
 
+def test_storylines_take_seconds_and_are_told_only_when_asked_for(
+    saltmarsh: tuple[Theatre, History],
+) -> None:
+    """A page of courses shows none; one run tells both."""
+    run = partial(outlook, *saltmarsh, as_of=AS_OF, days=180, paths=200, courses=True)
+    plain, told = run(), run(storylines=True)
+    assert {answer.storylines for answer in plain.answers} == {None}
+    assert any(answer.storylines for answer in told.answers)
+    assert plain.as_json() == told.as_json()
+
+
 def test_the_days_before_are_those_of_the_record(tiny: Tiny) -> None:
     rows = row("a", "2020-12-20") + row("b", "2020-12-31", count="2") + row("c", "2020-11-01")
     result = outlook(

@@ -145,6 +145,11 @@ def test_the_table_behind_a_picture_reaches_every_horizon(made: Made, text: str)
     assert last in text
 
 
+def test_the_error_is_explained_by_the_name_that_tables_give_it(text: str) -> None:
+    (name,) = set(re.findall('<th scope="col">(± [^<]+)</th>', text))
+    assert f"<strong>{name}</strong>" in text
+
+
 def test_drivers_open_to_facts_and_places_in_documents(made: Made, outline: Outline) -> None:
     result, theatre, history = made
     rows = {row.id: row for row in history.rows}

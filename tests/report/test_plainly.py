@@ -54,7 +54,7 @@ def test_the_family_furthest_off_is_named() -> None:
 def test_gains_and_losses_over_the_simplest_forecast() -> None:
     told = plainly.saved(CARD, "yes_no")
     assert "30 % smaller 30 days ahead (90 % interval 20 to 40 %, 70 forecasts)" in told
-    assert "12 % larger 90 days ahead" in told
+    assert "12 % larger 90 days ahead (90 % interval -10 to 20 %, 70 forecasts)" in told
     assert plainly.saved(CARD, "count") == ""
 
 

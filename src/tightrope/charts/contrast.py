@@ -11,17 +11,8 @@ from datetime import date, timedelta
 import altair as alt
 import numpy as np
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import (
-    CHANCES,
-    SIGNED,
-    UNITS,
-    Look,
-    chart_of,
-    looks,
-    panel_title,
-    unit_of,
-)
+from tightrope.charts.forms import Rows, chart_of, panel_title
+from tightrope.charts.looks import CHANCES, SIGNED, UNITS, Look, looks, unit_of
 from tightrope.charts.theme import GROUND, INK, QUIET, SINGLE
 from tightrope.foresight.beside import Beside
 from tightrope.foresight.in_one_line import figure

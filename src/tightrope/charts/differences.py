@@ -7,8 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import SIGNED, UNITS, Look, chart_of, looks, panel_title, unit_of
+from tightrope.charts.forms import Rows, chart_of, names_axis, panel_title
+from tightrope.charts.looks import SIGNED, UNITS, Look, looks, unit_of
 from tightrope.charts.theme import INK, QUIET
 from tightrope.foresight.whatif import WhatIf
 
@@ -87,11 +87,8 @@ def _dot_panel(
     arms, several = looks(result), len(result.arms) > 1
     base = chart_of(rows)
     colour, shape = _by_arm(arms, keyed=keyed and several)
-    axis = alt.Axis(labelLimit=room, minExtent=room, maxExtent=room, labelColor=INK,
-                    labelFontSize=12, labelPadding=10, ticks=False, domain=False,
-                    grid=False)  # fmt: skip
     order = list(dict.fromkeys(row["says"] for row in rows))
-    y = alt.Y("says:N").sort(order).title(None).axis(axis)
+    y = alt.Y("says:N").sort(order).title(None).axis(names_axis(room))
     x = alt.X("value:Q").title(None).axis(tickCount=4, labelExpr=SIGNED, orient="top")
     beside: Mapping[str, Any] = (
         {"yOffset": alt.YOffset("arm:N").sort(list(arms))} if several else {}

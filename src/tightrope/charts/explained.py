@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import chart_of, panel_title
+from tightrope.charts.forms import Rows, chart_of, names_axis, panel_title
 from tightrope.charts.theme import ACCENT, INK, QUIET, RECORD
 
 _WIDTH, _STEP, _LETTER, _MOST_ROOM = 420, 24, 6.3, 420
@@ -58,7 +57,4 @@ def _told(base: alt.Chart, y: alt.Y) -> alt.Chart:
 
 def _names(rows: Rows) -> alt.Y:
     room = min(_LETTER * max((len(row["name"]) for row in rows), default=0), _MOST_ROOM)
-    axis = alt.Axis(labelLimit=room, minExtent=room, maxExtent=room, labelColor=INK,
-                    labelFontSize=12, labelPadding=10, ticks=False, domain=False,
-                    grid=False)  # fmt: skip
-    return alt.Y("name:N").sort(None).title(None).axis(axis)
+    return alt.Y("name:N").sort(None).title(None).axis(names_axis(room))

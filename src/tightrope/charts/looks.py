@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import altair as alt
-
-from tightrope.charts.forms import Rows
 from tightrope.charts.theme import ARMS, BANDS
 from tightrope.foresight.whatif import WhatIf
 
@@ -44,13 +41,3 @@ def looks(result: WhatIf) -> dict[str, Look]:
 def unit_of(kind: str) -> str:
     """What a question's answer is measured in: a key of ``UNITS``."""
     return "chance" if kind in CHANCES else kind
-
-
-def chart_of(rows: Rows) -> alt.Chart:
-    """A chart that carries its rows."""
-    return alt.Chart(alt.Data(values=rows))
-
-
-def panel_title(says: str, colour: str) -> alt.Title:
-    """The title above the drawing of one panel."""
-    return alt.Title(says, fontSize=11, color=colour, frame="group", anchor="start")

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import chart_of
+from tightrope.charts.forms import Rows, chart_of
 from tightrope.charts.theme import ACCENT, GRID, GROUND, INK, QUIET, RECORD, SINGLE
 
 _ASIDE = {"leads": 0.0, "backs": -5.0, "pays": 5.0, "part of": 10.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from tightrope.charts.forms import Rows, layered
+from tightrope.charts.forms import Rows, chart_of, layered, names_axis
 from tightrope.charts.theme import ACCENT, GROUND, INK, QUIET, RECORD, SINGLE
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.outlook import Outlook
@@ -54,7 +54,7 @@ def _ask(answer: Answer, days: int) -> str:
 
 
 def _family(name: str, rows: Rows, room: float, last: bool) -> alt.LayerChart:
-    base = alt.Chart(alt.Data(values=rows))
+    base = chart_of(rows)
     y, x = _questions(room), _chance(last)
     gap = base.mark_rule(color=SINGLE, strokeWidth=1)
     usual = base.mark_point(shape="diamond", size=60, color=RECORD, fill=GROUND, opacity=1)
@@ -71,12 +71,8 @@ def _family(name: str, rows: Rows, room: float, last: bool) -> alt.LayerChart:
 
 
 def _questions(room: float) -> alt.Y:
-    """Questions in their order, with the same room for all families so that they stand in line."""
-    axis = alt.Axis(
-        labelLimit=room, minExtent=room, maxExtent=room, labelColor=INK, labelFontSize=12,
-        labelPadding=12, ticks=False, domain=False, grid=False,
-    )  # fmt: skip
-    return alt.Y("ask:N").sort(None).title(None).axis(axis)
+    """Questions in their order."""
+    return alt.Y("ask:N").sort(None).title(None).axis(names_axis(room, padding=12))
 
 
 def _chance(labelled: bool) -> alt.X:

@@ -7,12 +7,11 @@ from datetime import date
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import chart_of
+from tightrope.charts.forms import Rows, at_midnight, chart_of
 from tightrope.charts.theme import ACCENT, BAND_MOST, QUIET
-from tightrope.charts.timeline import WIDTH
+from tightrope.charts.timeline import ROOM, WIDTH
 
-_HEIGHT, _ROOM = 62, 190
+_HEIGHT = 62
 
 
 def level_courses(
@@ -27,12 +26,10 @@ def level_courses(
     return alt.vconcat(*panels, spacing=10)
 
 
-def _panel(
-    name: str, rows: Rows, since: date, until: date, labelled: bool
-) -> alt.LayerChart:  # fmt: skip
-    scale = alt.Scale(domain=[f"{since}T00:00:00", f"{until}T00:00:00"], nice=False)
+def _panel(name: str, rows: Rows, since: date, until: date, labelled: bool) -> alt.LayerChart:
+    scale = alt.Scale(domain=[at_midnight(since), at_midnight(until)], nice=False)
     x = alt.X("day:T").scale(scale).title(None).axis(labels=labelled, ticks=labelled)
-    axis = alt.Axis(values=[0, 0.5, 1], minExtent=_ROOM, maxExtent=_ROOM)
+    axis = alt.Axis(values=[0, 0.5, 1], minExtent=ROOM, maxExtent=ROOM)
     y = alt.Y("low:Q").scale(domain=[0, 1]).title(None).axis(axis)
     base = chart_of(rows)
     layers = [

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import altair as alt
 
+from tightrope.charts.forms import Rows, chart_of
 from tightrope.charts.theme import ACCENT, GRID, INK
 
 _LANE = 34
 
 
-def storyline_lanes(rows: Sequence[dict[str, Any]], first_day: date, days: int) -> alt.LayerChart:
+def storyline_lanes(rows: Rows, first_day: date, days: int) -> alt.LayerChart:
     """A lane for each storyline, with its share; events of the example are dots that a line joins.
 
     rows : see ``report.stories.lanes``.
     """
     told = [{**row, "lane": f"{row['storyline']}:  {100 * row['share']:.0f} %"} for row in rows]
-    base = alt.Chart(alt.Data(values=told))
+    base = chart_of(told)
     window = [first_day.isoformat(), (first_day + timedelta(days - 1)).isoformat()]
     y = alt.Y("lane:N").sort(None).title(None)
     y = y.axis(labelColor=INK, ticks=False, domain=False, grid=True, gridColor=GRID)

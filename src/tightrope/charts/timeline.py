@@ -7,23 +7,23 @@ a fact with deaths is a circle whose area is their number.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import chart_of
+from tightrope.charts.forms import Rows, at_midnight, chart_of
 from tightrope.charts.theme import ACCENT, BAND_HALF, BAND_MOST, GRID, GROUND, INK, MARK, RECORD
 
 ONE_BY_ONE = 400
 """At most so many facts are drawn one by one."""
 DEADLIEST = 60
 """So many circles stand over columns."""
-WIDTH = 820
-"""Of the time that is shown, in pixels of the picture."""
-_LANE, _ROOM = 34, 190
+WIDTH, ROOM = 820, 190
+"""Of the time that is shown, and of the names beside it, in pixels of the picture."""
+_LANE = 34
 _BINS = (7, 30.44, 91.31, 182.62)
 _MOST_BINS = 130
 _REST = 0.38
@@ -60,7 +60,7 @@ def timeline(marks: list[Mark], lanes: list[str], since: date, until: date) -> a
     else:
         layers += _in_columns(marks, lanes, since, until)
     layers.append(_names(lanes))
-    scale = alt.Scale(domain=[_at(since), _at(until + timedelta(1))], nice=False)
+    scale = alt.Scale(domain=[at_midnight(since), at_midnight(until + timedelta(1))], nice=False)
     first = layers[0].encode(x=alt.X("from:T").scale(scale).title(None))
     return alt.LayerChart(layer=[first, *layers[1:]], width=WIDTH, height=_LANE * len(lanes))
 
@@ -75,8 +75,8 @@ def columns(marks: list[Mark], since: date, until: date) -> Rows:
         key = mark.lane, int(at / step)
         counts[key] = counts.get(key, 0) + 1
     return [
-        {"lane": lane, "from": _at(since + timedelta(round(step * i))),
-         "to": _at(min(since + timedelta(round(step * (i + 1))), until + timedelta(1))),
+        {"lane": lane, "from": at_midnight(since + timedelta(round(step * i))),
+         "to": at_midnight(min(since + timedelta(round(step * (i + 1))), until + timedelta(1))),
          "facts": n}
         for (lane, i), n in sorted(counts.items(), key=lambda x: (x[0][1], x[0][0]))
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def columns(marks: list[Mark], since: date, until: date) -> Rows:
 
 def _lanes(lanes: list[str]) -> alt.Y:
     """Lanes as numbers: half a lane above and below is theirs."""
-    axis = alt.Axis(labels=False, minExtent=_ROOM, maxExtent=_ROOM, grid=False, ticks=False,
+    axis = alt.Axis(labels=False, minExtent=ROOM, maxExtent=ROOM, grid=False, ticks=False,
                     domain=False)  # fmt: skip
     scale = alt.Scale(domain=[-0.5, len(lanes) - 0.5], reverse=True, nice=False, zero=False)
     return alt.Y("y:Q").title(None).axis(axis).scale(scale)
@@ -100,7 +100,7 @@ def _names(lanes: list[str]) -> alt.Chart:
     rows: Rows = [{"y": i, "name": name} for i, name in enumerate(lanes)]
     return (
         chart_of(rows)
-        .mark_text(align="right", baseline="middle", color=INK, fontSize=12, limit=_ROOM)
+        .mark_text(align="right", baseline="middle", color=INK, fontSize=12, limit=ROOM)
         .encode(x=alt.value(-10), y="y:Q", text="name:N")
     )
 
@@ -108,26 +108,16 @@ def _names(lanes: list[str]) -> alt.Chart:
 def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> list[alt.Chart]:
     at = {name: i for i, name in enumerate(lanes)}
     unsure = [mark for mark in marks if mark.earliest < mark.latest and not mark.tally]
-    spans: Rows = [
-        {"y": at[mark.lane], "from": _at(max(first, since)), "to": _at(min(last, until)),
-         "depth": depth}
-        for mark in unsure for depth, first, last in _soft(mark)
-        if first <= until and last >= since
-    ]  # fmt: skip
     bands: Rows = [
         {"top": at[mark.lane] - _REST, "foot": at[mark.lane] + _REST,
-         "from": _at(max(mark.earliest, since)),
-         "to": _at(min(mark.latest + timedelta(1), until)), "link": _link(mark)}
+         "from": at_midnight(max(mark.earliest, since)),
+         "to": at_midnight(min(mark.latest, until) + timedelta(1)), "link": _link(mark)}
         for mark in marks if mark.tally
     ]  # fmt: skip
-    points: Rows = [
-        {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths), "link": _link(mark)}
-        for mark in sorted(marks, key=lambda mark: -mark.deaths) if not mark.tally
-    ]  # fmt: skip
+    points = _points(marks, at, since, until)
     deadly = [row for row in points if row["size"]]
     plain = [row for row in points if not row["size"]]
-    pale, deep = ([row for row in spans if row["depth"] == depth] for depth in (0, 1))
+    pale, deep = (_spans(unsure, at, since, until, quarters) for quarters in (0, 1))
     return [
         chart_of(bands).mark_rect(color=BAND_MOST, stroke=BAND_HALF).encode(
             x="from:T", x2="to:T", y="top:Q", y2="foot:Q", href="link:N"),
@@ -141,10 +131,18 @@ def _singly(marks: list[Mark], lanes: list[str], since: date, until: date) -> li
     ]  # fmt: skip
 
 
-def _soft(mark: Mark) -> list[tuple[int, date, date]]:
-    """The whole span, pale, and its middle half, deeper."""
-    quarter = (mark.latest - mark.earliest) / 4
-    return [(0, mark.earliest, mark.latest), (1, mark.earliest + quarter, mark.latest - quarter)]
+def _spans(
+    unsure: list[Mark], at: Mapping[str, int], since: date, until: date, quarters: int
+) -> Rows:
+    """[fact of an uncertain date] its days without so many quarters of them at each end."""
+    rows: Rows = []
+    for mark in unsure:
+        cut = (mark.latest - mark.earliest) * quarters / 4
+        first, last = mark.earliest + cut, mark.latest - cut
+        if first <= until and last >= since:
+            rows.append({"y": at[mark.lane], "from": at_midnight(max(first, since)),
+                         "to": at_midnight(min(last, until))})  # fmt: skip
+    return rows
 
 
 def _in_columns(marks: list[Mark], lanes: list[str], since: date, until: date) -> list[alt.Chart]:
@@ -157,16 +155,20 @@ def _in_columns(marks: list[Mark], lanes: list[str], since: date, until: date) -
          "from": row["from"], "to": row["to"]}
         for row in found
     ]  # fmt: skip
-    deadliest = sorted(marks, key=lambda mark: -mark.deaths)[:DEADLIEST]
-    points: Rows = [
-        {"y": at[mark.lane], "from": _at(min(max(mark.middle, since), until)),
-         "size": _area(mark.deaths), "link": _link(mark)}
-        for mark in deadliest if mark.deaths and not mark.tally
-    ]  # fmt: skip
+    deadly = [row for row in _points(marks, at, since, until) if row["size"]]
     return [
         chart_of(rows).mark_rect(color=BAND_HALF, stroke=GROUND, strokeWidth=0.5).encode(
             x="from:T", x2="to:T", y="top:Q", y2="foot:Q"),
-        _circles(points),
+        _circles(deadly[:DEADLIEST]),
+    ]  # fmt: skip
+
+
+def _points(marks: list[Mark], at: Mapping[str, int], since: date, until: date) -> Rows:
+    """[fact that is no tally] where it stands, the deadliest first, so that none is hidden."""
+    return [
+        {"y": at[mark.lane], "from": at_midnight(min(max(mark.middle, since), until)),
+         "size": _area(mark.deaths), "link": _link(mark)}
+        for mark in sorted(marks, key=lambda mark: -mark.deaths) if not mark.tally
     ]  # fmt: skip
 
 
@@ -183,8 +185,3 @@ def _link(mark: Mark) -> str:
 def _area(deaths: int) -> float:
     """Of a circle, in square pixels: in proportion to deaths, bounded so that lanes stay apart."""
     return 0.0 if deaths <= 0 else min(20 + 2.5 * deaths, 1600)
-
-
-def _at(day: date) -> str:
-    """With a time of day, for a bare date is read as one in Greenwich and drawn in local time."""
-    return f"{day.isoformat()}T00:00:00"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from tightrope.charts.forms import Rows
-from tightrope.charts.looks import chart_of, panel_title
+from tightrope.charts.forms import Rows, chart_of, panel_title
 from tightrope.charts.theme import ACCENT, BAND_HALF, INK
 
 _STEP, _HEIGHT = 34, 90

@@ -118,14 +118,15 @@ def _arms(
 ) -> tuple[dict[str, tuple[schema.Change, ...]], dict[str, str]]:
     """Arms by name, and what the named ones say."""
     from tightrope.errors import ChangesRefused
+    from tightrope.foresight.changes import OPTIONS
     from tightrope.foresight.whatif import scenario_changes
 
     arms = {name: scenario_changes(theatre, name) for name in names}
     if changes:
         arms["changed"] = changes
     if not arms:
-        raise ChangesRefused(["nothing is changed: name a scenario (tightrope scenarios), or give "
-                              "--set, --force, --block, --scale or --off"])  # fmt: skip
+        says = "nothing is changed: name a scenario (tightrope scenarios), or give"
+        raise ChangesRefused([f"{says} {OPTIONS}"])
     return arms, {name: theatre.scenarios[name].says for name in names}
 
 

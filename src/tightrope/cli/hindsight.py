@@ -86,10 +86,10 @@ def counterfactual(
     if as_json and as_csv:
         raise typer.BadParameter("give either --json or --csv", param_hint="--csv")
     if not (without or scenario or set_ or hold or force or block or scale or off):
-        raise typer.BadParameter(
-            "say what is changed: --without ROW-ID, --scenario NAME, --set, --hold, --force, "
-            "--block, --scale or --off", param_hint="--without",
-        )  # fmt: skip
+        from tightrope.foresight.changes import OPTIONS
+
+        says = f"say what is changed: --without ROW-ID, --scenario NAME, {OPTIONS}"
+        raise typer.BadParameter(says, param_hint="--without")
     first, last = day_option(since, "--from"), day_option(until, "--until")
     from tightrope.history import read_theatre_and_history
 

@@ -55,7 +55,8 @@ def verify(
 
     Example: tightrope verify iraq M33 M08 --ablate
     """
-    if into and (mechanism or facts or prior or not ablate):
+    whole = ablate and not (mechanism or facts or prior)
+    if into and not whole:
         says = "verdicts are kept of all mechanisms, with --ablate and numbers that are fitted"
         raise typer.BadParameter(says, param_hint="--into")
     from tightrope.history import read_history
@@ -76,7 +77,7 @@ def verify(
             fitted=not prior, say=narrate,
             watch=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
-    if ablate and not (mechanism or facts or prior):
+    if whole:
         from tightrope.foresight.verdicts import write_verdicts
 
         narrate(f"kept: {write_verdicts(result.as_json(), read, history, into)}")

@@ -79,7 +79,7 @@ class Answer:
     course: Course | None = None
     """Day by day, where the outlook was asked for it."""
     storylines: Chains | None = None
-    """How futures come to a yes, or to what is counted; told with the course."""
+    """How futures come to a yes, or to what is counted, where the outlook was asked for it."""
 
     @property
     def probability(self) -> float | None:

@@ -21,6 +21,9 @@ from tightrope.theatre.dates import Span, parse_span
 
 PARTS = ("base", "extra", "rhythm", "follows")
 """What of an event's rate can be scaled by itself."""
+*_MORE, _LAST = (f"--{kind}" for kind in schema.CHANGES)
+OPTIONS = f"{', '.join(_MORE)} or {_LAST}"
+"""Of the command line, one for each kind of change."""
 
 
 def change_from_words(kind: str, text: str) -> schema.Change:
@@ -99,15 +102,12 @@ def as_option(change: schema.Change) -> tuple[str, str]:
 def in_words(change: schema.Change) -> str:
     """A change as a person would say it."""
     kind, name = kind_of(change)
-    when = f" on {long_date(change.date.earliest)}" if change.date and change.date.earliest else ""
-    if change.date and not change.date.is_day:
-        when = f" in {change.date.text}"
+    when = _when(change)
     match kind:
         case "set":
             return f"{name} set to {change.to}{when or ' all along'}"
         case "hold":
-            since = when.replace(" on ", " from ", 1)
-            return f"{name} held at {change.to}{f'{since} on' if since else ' all along'}"
+            return f"{name} held at {change.to}{when or ' all along'}"
         case "force":
             times = f" {change.count} times" if change.count > 1 else ""
             return f"{name} made to happen{times}{when or ' on the first day'}"
@@ -117,6 +117,16 @@ def in_words(change: schema.Change) -> str:
             return f"{name} times {change.by:g}{when}"
         case _:
             return f"mechanism {name} switched off"
+
+
+def _when(change: schema.Change) -> str:
+    if change.date is None:
+        return ""
+    span = change.date
+    told = long_date(span.middle()) if span.is_day else span.text
+    if _stays(change):
+        return f" from {told} on"
+    return f" {'on' if span.is_day else 'in'} {told}"
 
 
 def check_names(theatre: Theatre, changes: Sequence[schema.Change]) -> None:
@@ -229,5 +239,9 @@ def time_of(change: schema.Change) -> tuple[date, date]:
     span = change.date
     if span is None or span.earliest is None or span.latest is None:
         return date.min, date.max
-    is_open = change.hold is not None and "/" not in span.text
-    return span.earliest, date.max if is_open else span.latest
+    return span.earliest, date.max if _stays(change) else span.latest
+
+
+def _stays(change: schema.Change) -> bool:
+    """Whether what is so on its day is so from then on."""
+    return change.hold is not None and change.date is not None and "/" not in change.date.text

@@ -18,6 +18,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from tightrope.errors import RunRefused
+from tightrope.foresight.changes import kind_of
 from tightrope.theatre import Theatre, schema
 
 
@@ -31,21 +32,17 @@ class Deed(NamedTuple):
     @property
     def kind(self) -> str:
         """One of ``schema.CHANGES``."""
-        return next(k for k in schema.CHANGES if self.name_of(k))
+        return kind_of(self.change)[0]
 
     @property
     def name(self) -> str:
         """The condition, event or mechanism."""
-        return str(self.name_of(self.kind))
+        return kind_of(self.change)[1]
 
     @property
     def event(self) -> str:
         """The event type, of a scale without what is behind the point."""
         return self.name.partition(".")[0]
-
-    def name_of(self, kind: str) -> str | None:
-        """What stands behind a key of the change."""
-        return getattr(self.change, kind)
 
     def says(self) -> str:
         """In words, as a message names it."""

@@ -87,7 +87,7 @@ class Outlook:
 def outlook(
     theatre: Theatre, history: History, *, as_of: date | None = None, days: int = 180,
     paths: int = 4000, seed: int = 1, fitted: bool = True, courses: bool = False,
-    say: Say | None = None,
+    storylines: bool = False, say: Say | None = None,
 ) -> Outlook:  # fmt: skip
     """Answer the theatre's questions from ``paths`` futures of ``days`` days.
 
@@ -96,14 +96,18 @@ def outlook(
     as_of : last day whose facts are used; default the last day of the history.
     fitted : whether numbers are fitted to what was known on that day (a fit that is at hand is
     used, another takes seconds and is kept); False draws them from the priors.
-    courses : also tell every answer day by day, and its storylines, as pages show them.
+    courses : also tell every answer day by day, as pages show it. storylines : also tell how
+    futures come to each answer; following events to their origin takes some seconds.
     say : told in a sentence when a fit is made.
     Raises RunRefused when the day lies outside the record, the run is too large, or a fit fails. A
     question whose answer could not be trusted is refused by itself, see ``Answer.refused``.
     """
     voices = voices_for(theatre, history, as_of, days=days, paths=paths, draws=draws_for(paths),
                         seed=seed, fitted=fitted, say=say)  # fmt: skip
-    return outlook_of(theatre, voices, days=days, seed=seed, courses=courses)
+    told = outlook_of(theatre, voices, days=days, seed=seed, courses=courses)
+    if not storylines:
+        return told
+    return replace(told, answers=tuple(_with_storylines(one, voices) for one in told.answers))
 
 
 def draws_for(paths: int) -> int:
@@ -188,9 +192,16 @@ def _told(
     if not courses:
         return replace(answer, horizons=horizons)
     seen = until(ensemble, answer.window_days)
-    return replace(
-        answer, horizons=horizons,
-        course=course(compiled, question, seen, table, prepared.first_forecast_day),
-        storylines=None if speaks_of_last_day(question)
-        else chains_to(prepared, seen, question, answer.id, seed=prepared.seed, traced=TRACED),
-    )  # fmt: skip
+    drawn = course(compiled, question, seen, table, prepared.first_forecast_day)
+    return replace(answer, horizons=horizons, course=drawn)
+
+
+def _with_storylines(answer: Answer, voices: Voices) -> Answer:
+    """The answer with its storylines; a refused one has none, nor has one of the last day."""
+    prepared, ensemble = voices.structural
+    question = prepared.compiled.theatre.questions[answer.id]
+    if answer.refused or speaks_of_last_day(question):
+        return answer
+    seen = until(ensemble, answer.window_days)
+    told = chains_to(prepared, seen, question, answer.id, seed=prepared.seed, traced=TRACED)
+    return replace(answer, storylines=told)

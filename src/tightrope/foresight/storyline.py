@@ -108,7 +108,7 @@ class Chains:
         """The share of the chains that are not told."""
         return 1 - sum(one.share for one in self.told) if self.traced else 0.0
 
-    def as_words(self, first_day: date) -> dict[str, Any]:
+    def chains_as_json(self, first_day: date) -> dict[str, Any]:
         """The part of ``storylines --json`` that tells the chains."""
         return {
             "answer": round(self.answer, 6), "traced": self.traced,
@@ -140,7 +140,7 @@ class Storylines(Chains):
             "ask": self.ask, "kind": self.kind, "as_of": self.as_of.isoformat(),
             "days": self.days, "paths": self.paths, "draws": self.draws,
             "fitted": self.fitted_until is not None, "process": "structural",
-            **self.as_words(self.first_day),
+            **self.chains_as_json(self.first_day),
         }  # fmt: skip
 
 

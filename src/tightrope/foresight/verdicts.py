@@ -31,7 +31,7 @@ class Verdicts:
     """By mechanism, then by expectation, as ``Verdict.as_json`` has them."""
 
 
-def rests_on(theatre: Theatre, history: History) -> str:
+def basis_of(theatre: Theatre, history: History) -> str:
     """SHA-256 of all that verdicts depend on."""
     digest = hashlib.sha256(history.digest().encode())
     for name in _FILES:
@@ -48,7 +48,7 @@ def write_verdicts(
     into : a folder; by default the theatre's own, or the user's cache if it is shipped.
     """
     path = place(theatre.folder, VERDICTS, into)
-    text = json.dumps({"rests_on": rests_on(theatre, history), **told}, indent=1)
+    text = json.dumps({"rests_on": basis_of(theatre, history), **told}, indent=1)
     with written_whole(path) as beside:
         beside.write_text(text + "\n", encoding="utf-8")
     return path
@@ -57,7 +57,7 @@ def write_verdicts(
 def verdicts_at_hand(folder: Path, wanted: str) -> Verdicts | None:
     """What was last found of a theatre; None where that rests on something else.
 
-    wanted : what ``rests_on`` says of the theatre as it is.
+    wanted : what ``basis_of`` says of the theatre as it is.
     """
     for path in kept(folder, VERDICTS):
         try:

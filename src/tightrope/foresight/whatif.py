@@ -16,7 +16,7 @@ import numpy as np
 
 from tightrope.engine.simulate import Ensemble
 from tightrope.errors import ChangesRefused, UnknownName
-from tightrope.foresight.changes import check_changes, in_words
+from tightrope.foresight.changes import OPTIONS, check_changes, in_words
 from tightrope.foresight.contrast import Contrast, Difference, contrast, difference
 from tightrope.foresight.outlook import Outlook, draws_for, outlook_of
 from tightrope.foresight.prepare import Prepared, check_size, fingerprint
@@ -112,7 +112,7 @@ def scenario_changes(theatre: Theatre, name: str) -> tuple[schema.Change, ...]:
     scenario = theatre.scenarios[name]
     if not scenario.changes:
         raise ChangesRefused([f"{name} is a starting state and changes nothing; name another, or "
-                              "give changes: --set, --force, --block, --scale, --off"])  # fmt: skip
+                              f"give changes: {OPTIONS}"])  # fmt: skip
     return tuple(scenario.changes)
 
 

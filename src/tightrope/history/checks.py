@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from typing import TypeVar
 
 from tightrope.errors import did_you_mean
 from tightrope.history.cells import Cells
@@ -16,6 +17,7 @@ from tightrope.theatre.schema import PLOVER
 STATUSES = ("reported", "corroborated", "alleged", "disputed", "tally", "background")
 MOST_YEARS = 200
 """A record that is longer is a slip of the pen (2204 for 2024), and would take all memory."""
+_Date = TypeVar("_Date", date, Span)
 _COUNT = re.compile(r"([0-9]{0,9})(?:(\.\.)([0-9]{0,9}))?")
 _HOME = {
     "event": "theatre.yaml under events:",
@@ -68,12 +70,19 @@ def check_word(cells: Cells, column: str, kind: str, allowed: Collection[str], w
         cells.fault(column, f"unknown-{column}", f"{quoted(word)} is no {kind}{offer}")
 
 
+def read_date(cells: Cells, column: str, parse: Callable[[str], _Date]) -> _Date | None:
+    """What a cell says as a date; None, and a fault, where it is none."""
+    try:
+        return parse(cells[column])
+    except ValueError as error:
+        cells.fault(column, "bad-date", str(error))
+        return None
+
+
 def read_span(cells: Cells, words: Vocabulary) -> Span | None:
     """When it happened: both ends known, inside the theatre's time."""
-    try:
-        span = parse_span(cells["date"])
-    except ValueError as error:
-        cells.fault("date", "bad-date", str(error))
+    span = read_date(cells, "date", parse_span)
+    if span is None:
         return None
     if span.earliest is None or span.latest is None:
         says = f"{quoted(span.text)} has an open end; give the first and the last day"
@@ -84,12 +93,8 @@ def read_span(cells: Cells, words: Vocabulary) -> Span | None:
 
 def read_day(cells: Cells, words: Vocabulary) -> date | None:
     """The day of a condition's value, inside the theatre's time."""
-    try:
-        day = parse_day(cells["date"])
-    except ValueError as error:
-        cells.fault("date", "bad-date", str(error))
-        return None
-    return day if _is_inside(cells, words, day, day) else None
+    day = read_date(cells, "date", parse_day)
+    return day if day and _is_inside(cells, words, day, day) else None
 
 
 def _is_inside(cells: Cells, words: Vocabulary, earliest: date, latest: date) -> bool:
@@ -112,12 +117,8 @@ def read_known(cells: Cells, earliest: date | None, latest: date | None) -> date
     """The day on which it was public; an empty cell means the last day of its date."""
     if not cells["known"]:
         return latest
-    try:
-        known = parse_day(cells["known"])
-    except ValueError as error:
-        cells.fault("known", "bad-date", str(error))
-        return None
-    if earliest and known < earliest:
+    known = read_date(cells, "known", parse_day)
+    if known and earliest and known < earliest:
         says = f"known on {known}, before it happened on {quoted(cells['date'])}; "
         cells.fault("known", "known-too-early", says + "give the day on which it was public")
     return known

@@ -99,13 +99,7 @@ def _check_ground(cells: Cells, words: Vocabulary) -> None:
 
 def _end(cells: Cells, column: str) -> Span | None:
     """A day, a month or a year, uncertain or not; empty where nobody dates it."""
-    if not cells[column]:
-        return None
-    try:
-        return parse_span(cells[column])
-    except ValueError as error:
-        cells.fault(column, "bad-date", str(error))
-        return None
+    return checks.read_date(cells, column, parse_span) if cells[column] else None
 
 
 def _check_again(tie: DeclaredTie, cells: Cells, found: list[_Placed]) -> None:

@@ -130,6 +130,11 @@ class Goodness:
     pairs: tuple[Pair, ...]
     """The least likely first; all pairs of types that can be judged."""
 
+    def odd(self) -> tuple[TypeGoodness, ...]:
+        """Types that do not hold in every check: those that fail, then those that are strained."""
+        found = [one for one in self.types if one.verdict in ("fails", "strained")]
+        return tuple(sorted(found, key=lambda one: (one.verdict != "fails", one.event)))
+
     def verdicts(self) -> dict[str, dict[Verdict, int]]:
         """For each check how many types have each verdict."""
         table = {check: dict.fromkeys(_WORST_FIRST, 0) for check in (*CHECKS, SAME_DAY)}

@@ -31,19 +31,21 @@ ROWS_OF_DAYS = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture and what it shows, in a sentence that can stand for it."""
-
-    svg: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart that is not drawn yet, what it tells those who cannot see it, and its caption."""
+    """A chart, what it tells those who cannot see it, and its caption."""
 
     chart: AnyChart
     told: str
     says: str
+
+    @property
+    def svg(self) -> str:
+        """Drawn when it is asked for."""
+        return to_svg(self.chart, self.told)
+
+
+def captioned(chart: AnyChart, says: str) -> Figure:
+    """A figure whose caption tells all that is to be told of it."""
+    return Figure(chart, says, says)
 
 
 @dataclass(frozen=True)
@@ -126,34 +128,33 @@ def usual(answer: Answer, of_state: bool) -> str:
 def _figures(answer: Answer, of_state: bool, first_day: date) -> tuple[Figure, ...]:
     if answer.refused or answer.course is None:
         return ()
-    drawings = answer_drawing(answer, of_state, first_day), course_drawing(answer, first_day)
-    return tuple(Figure(to_svg(one.chart, one.told), one.says) for one in drawings)
+    return answer_drawing(answer, of_state, first_day), course_drawing(answer, first_day)
 
 
-def answer_drawing(answer: Answer, of_state: bool, first_day: date) -> Drawing:
+def answer_drawing(answer: Answer, of_state: bool, first_day: date) -> Figure:
     """The answer as futures to be counted: an icon array, or a dotplot."""
     if answer.kind == "yes_no":
         said = f"{chances_in_hundred(answer.probability or 0.0)} futures, each a dot."
-        return Drawing(icon_array(answer.probability or 0.0), said, said)
+        return captioned(icon_array(answer.probability or 0.0), said)
     told = f"{answer.ask} {in_a_sentence(answer, of_state, first_day)}"
-    return Drawing(dotplot(answer), told, f"{DOTS} equally likely futures, each a dot.")
+    return Figure(dotplot(answer), told, f"{DOTS} equally likely futures, each a dot.")
 
 
-def course_drawing(answer: Answer, first_day: date, *, single: bool = True) -> Drawing:
+def course_drawing(answer: Answer, first_day: date, *, single: bool = True) -> Figure:
     """The answer over the days of the run; ``single``: with single futures, where it has them."""
     if answer.kind in ("yes_no", "date"):
         return _curve(answer)
     return _fan(answer, first_day, single)
 
 
-def _curve(answer: Answer) -> Drawing:
+def _curve(answer: Answer) -> Figure:
     line = "thin line: the model alone, day by day" if is_pooled(answer) else "line: day by day"
     said = f"Dots: the answer; {line}; diamonds: how often it came in past windows so long."
     told = ", ".join(f"{percent(x.probability or 0.0)} at {x.days} days" for x in answer.horizons)
-    return Drawing(chance_curve(answer), f"{answer.ask} {told}.", said)
+    return Figure(chance_curve(answer), f"{answer.ask} {told}.", said)
 
 
-def _fan(answer: Answer, first_day: date, single: bool) -> Drawing:
+def _fan(answer: Answer, first_day: date, single: bool) -> Figure:
     said = "Median, middle half and middle 90 % of the futures"
     if single:
         said += ", thin lines: single futures"
@@ -163,7 +164,7 @@ def _fan(answer: Answer, first_day: date, single: bool) -> Drawing:
         said += f"; dashed: the {answer.window_days} days before"
     told = ", ".join(f"{answer_in_short(answer, x, first_day)} at {x.days} days"
                      for x in answer.horizons)  # fmt: skip
-    return Drawing(
+    return Figure(
         fan(answer, single=single), f"{answer.ask} Median and 90 % range: {told}.", f"{said}."
     )
 

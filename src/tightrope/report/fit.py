@@ -11,14 +11,13 @@ from datetime import date
 from typing import Any
 
 from tightrope.charts.goodness import forest, pit_panels, verdict_table, year_panels
-from tightrope.charts.theme import to_svg
 from tightrope.foresight.wording import long_date
 from tightrope.inference.goodness import TypeGoodness
 from tightrope.inference.learned import Parameter, reading
 from tightrope.inference.lessons import Lessons
 from tightrope.inference.surprise import beyond_levels
 from tightrope.report import fit_tables as told
-from tightrope.report.cards import Figure
+from tightrope.report.cards import Figure, captioned
 from tightrope.report.tables import TableOf
 from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
@@ -92,10 +91,7 @@ def _page(lessons: Lessons, theatre: Theatre) -> FitPage:
     basis, goodness = lessons.posterior.basis, lessons.goodness
     until = date.fromisoformat(basis.until)
     judged = [one for one in goodness.types if one.findings]
-    odd = sorted(
-        (one for one in goodness.types if one.verdict in ("fails", "strained")),
-        key=lambda one: (one.verdict != "fails", one.event),
-    )
+    odd = goodness.odd()
     held = [one for one in judged if one.verdict == "holds"]
     learned = sum(one.word == "learned" for one in lessons.parameters)
     few = [one for one in goodness.types if one not in odd and one not in held]
@@ -113,7 +109,7 @@ def _page(lessons: Lessons, theatre: Theatre) -> FitPage:
         numbers=told.numbers(lessons.parameters),
         tied=told.tied(lessons.tied),
         fits=goodness.reading(),
-        verdicts=_drawn(verdict_table(goodness), _VERDICT_SAYS) if judged else None,
+        verdicts=captioned(verdict_table(goodness), _VERDICT_SAYS) if judged else None,
         by_check=told.by_check(goodness),
         odd=tuple(_type_part(lessons, one) for one in odd),
         held=told.sentences(held, "Event types that hold in every check"),
@@ -143,13 +139,9 @@ def _of_types(
 ) -> Figure | None:
     """One picture of the panels of these types; None where none can be drawn."""
     names = [one.event for one in types if one.findings]
-    return _drawn(panels(lessons.goodness, names), says) if names else None
+    return captioned(panels(lessons.goodness, names), says) if names else None
 
 
 def _forest(parameters: Sequence[Parameter]) -> Figure | None:
     far = sorted(parameters, key=lambda one: -abs(one.moved))[:FOREST]
-    return _drawn(forest(far), _FOREST_SAYS) if far else None
-
-
-def _drawn(chart: Any, says: str) -> Figure:
-    return Figure(to_svg(chart, says), says)
+    return captioned(forest(far), _FOREST_SAYS) if far else None

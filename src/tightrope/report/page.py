@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tightrope.charts.overview import overview
-from tightrope.charts.theme import to_svg
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.outlook import Outlook
 from tightrope.foresight.runaways import BEYOND, MOST_RUNAWAYS
@@ -168,7 +167,7 @@ def _overview(result: Outlook) -> Figure | None:
         f"Dots: probability within {result.days} days. Diamonds: base rate of windows of that "
         "length in the record."
     )
-    return Figure(to_svg(overview(result), f"{said} The table below has the numbers."), said)
+    return Figure(overview(result), f"{said} The table below has the numbers.", said)
 
 
 def _references(cards: Iterable[Card], mechanisms: Iterable[MechanismNote]) -> set[str]:

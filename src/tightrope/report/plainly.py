@@ -48,9 +48,7 @@ def record(past: PastScore | None) -> str:
     told = f"error {_smaller(past.skill)}"
     if past.low is None or past.high is None:
         return f"{told} ({past.n:,} forecasts)"
-    sign = 1 if past.skill >= 0 else -1
-    low, high = sorted((sign * past.low, sign * past.high))
-    return f"{told} ({100 * low:.0f} to {100 * high:.0f} %; {past.n:,} forecasts)"
+    return f"{told} ({_range(past.skill, past.low, past.high)}; {past.n:,} forecasts)"
 
 
 def came_true(card: Card) -> str:
@@ -108,7 +106,13 @@ def _smaller(skill: float) -> str:
 def _between(skill: Card) -> str:
     if skill["low"] is None:
         return "no interval"
-    return f"90 % interval {100 * skill['low']:.0f} to {100 * skill['high']:.0f} %"
+    return f"90 % interval {_range(skill['value'], skill['low'], skill['high'])}"
+
+
+def _range(skill: float, low: float, high: float) -> str:
+    """An interval in the words of its middle: so much smaller, or so much larger."""
+    ends = (low, high) if skill >= 0 else (-high, -low)
+    return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f} %"
 
 
 def held(card: Card) -> str:

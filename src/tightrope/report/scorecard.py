@@ -19,10 +19,9 @@ from tightrope.charts.scorecard import (
     skill_panels,
     year_panels,
 )
-from tightrope.charts.theme import to_svg
 from tightrope.foresight.wording import long_date
 from tightrope.report import score_tables as told
-from tightrope.report.cards import Figure
+from tightrope.report.cards import Figure, captioned
 from tightrope.report.tables import TableOf
 from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
@@ -123,15 +122,15 @@ def _page(card: Card, theatre: Theatre) -> ScorePage:
         standing=standing(card),
         held=f"90 % ranges held {told.share(card['coverage_90'])}",
         calibrated=calibrated(card),
-        reliability=_drawn(reliability_diagram(card), RELIABLE_SAYS) if chances else None,
-        by_family=_drawn(reliability_panels(card), FAMILIES_SAYS) if chances else None,
+        reliability=captioned(reliability_diagram(card), RELIABLE_SAYS) if chances else None,
+        by_family=captioned(reliability_panels(card), FAMILIES_SAYS) if chances else None,
         bins=told.bins(card),
         compared=compared(card),
         losses=told.losses(card),
         skills=tuple(_skill_part(card, kind) for kind in KINDS if is_scored(card, kind)),
-        pit=_drawn(pit_bars(card), PIT_SAYS) if card["pit"] else None,
+        pit=captioned(pit_bars(card), PIT_SAYS) if card["pit"] else None,
         by_horizon=told.by_horizon(card),
-        years=YearPart(_drawn(year_panels(card), YEARS_SAYS), told.years(card)),
+        years=YearPart(captioned(year_panels(card), YEARS_SAYS), told.years(card)),
         worst=told.worst(card, theatre),
         pools=told.pools(card),
         questions=told.questions(card, theatre),
@@ -240,9 +239,5 @@ def is_scored(card: Card, kind: str) -> bool:
 
 
 def _skill_part(card: Card, kind: str) -> SkillPart:
-    figure = _drawn(skill_panels(card, kind), f"{TITLES[kind]}. {SKILL_SAYS}")
+    figure = captioned(skill_panels(card, kind), f"{TITLES[kind]}. {SKILL_SAYS}")
     return SkillPart(TITLES[kind], figure, told.skill_tables(card, kind))
-
-
-def _drawn(chart: Any, says: str) -> Figure:
-    return Figure(to_svg(chart, says), says)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tightrope.charts.contrast import small_multiples
 from tightrope.charts.differences import difference_dots, event_dots
 from tightrope.charts.looks import looks
-from tightrope.charts.theme import ARMS, DARK, to_svg
+from tightrope.charts.theme import ARMS, DARK
 from tightrope.foresight.beside import Beside, beside, most_changed
 from tightrope.foresight.changes import as_option
 from tightrope.foresight.contrast import Contrast
@@ -20,7 +20,8 @@ from tightrope.foresight.whatif import Arm, WhatIf
 from tightrope.foresight.wording import long_date
 from tightrope.foresight.worlds import day_number
 from tightrope.report import whatif_tables as told
-from tightrope.report.cards import Figure, last_day
+from tightrope.report.cards import Figure, captioned, last_day
+from tightrope.report.page import basis
 from tightrope.report.tables import TableOf
 from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
@@ -56,6 +57,7 @@ class QuestionPart:
     id: str
     ask: str
     says: str
+    drawn: Beside
     figure: Figure
     behind: TableOf
 
@@ -119,14 +121,13 @@ def _line(result: WhatIf, words: str) -> str:
 def page_of(result: WhatIf, theatre: Theatre) -> WhatIfPage:
     """What the page says and shows, for whoever sets it otherwise."""
     o = result.outlook
-    until = o.fitted_until
     chosen = [beside(result, c) for c in most_changed(result, MOST_DRAWN)]
     return WhatIfPage(
         title=f"What if: {theatre.head.name} on {long_date(o.as_of)}",
         subject=theatre.head.says,
         as_of=long_date(o.as_of),
         end=last_day(o.first_day, o.days),
-        basis=f"fitted to the facts until {long_date(until)}" if until else "prior, not fitted",
+        basis=basis(o),
         result=result,
         arms=tuple(_arm(i, arm, result, theatre) for i, arm in enumerate(result.arms)),
         colours=tuple((i, c, DARK[c]) for i, c in enumerate(ARMS[: len(result.arms)], 1)),
@@ -171,10 +172,11 @@ def _parting(arm: Arm, result: WhatIf) -> str:
 
 def _question(drawn: Beside, result: WhatIf) -> QuestionPart:
     c = drawn.contrast
+    moves = _moves(c.id, result)
     said = f"{c.ask} Unchanged, changed and paired difference day by day."
     return QuestionPart(
-        c.id, c.ask, _moves(c.id, result),
-        Figure(to_svg(small_multiples(drawn, result), f"{said} {_moves(c.id, result)}"), ""),
+        c.id, c.ask, moves, drawn,
+        Figure(small_multiples(drawn, result), f"{said} {moves}", ""),
         told.day_by_day(drawn, result),
     )  # fmt: skip
 
@@ -221,7 +223,7 @@ def _differences(result: WhatIf) -> Figure:
         "Listed are questions of which some difference is clear of zero, largest first; the tables "
         "have all."
     )
-    return Figure(to_svg(difference_dots(result), said), said)
+    return captioned(difference_dots(result), said)
 
 
 def _events(result: WhatIf) -> Figure:
@@ -229,7 +231,7 @@ def _events(result: WhatIf) -> Figure:
         f"Expected number of events more or fewer in {result.outlook.days} days, with the 90 % "
         "interval of the runs; types that move clear of zero, at most 24."
     )
-    return Figure(to_svg(event_dots(result), said), said)
+    return captioned(event_dots(result), said)
 
 
 def _settings(result: WhatIf) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from tightrope.charts.goodness import forest, moves, verdict_table, verdicts, year_panels, yearly
-from tightrope.inference.goodness import Goodness, TypeGoodness
+from tightrope.inference.goodness import Goodness
 from tightrope.inference.learned import Parameter
 from tightrope.report import fit_tables as told
 from tightrope.report.evidence import in_words
@@ -58,11 +58,11 @@ def fitted_of(taught: Taught) -> Fitted:
     few = [one for one in goodness.types if not one.findings]
     return Fitted(
         until=taught.until, says=taught.says,
-        verdicts=_figure("verdicts", taught) if _odd(goodness) else None,
-        odd=told.sentences(_odd(goodness), "Event types that the fit describes badly"),
+        verdicts=_figure("verdicts", taught) if goodness.odd() else None,
+        odd=told.sentences(goodness.odd(), "Event types that the fit describes badly"),
         held=told.sentences([one for one in goodness.types if one.verdict == "holds"],
                             "Event types that hold in every check"),
-        years=_figure("fit_years", taught) if _odd(goodness) else None,
+        years=_figure("fit_years", taught) if goodness.odd() else None,
         few=told.sentences(few, "Event types with too few days to judge"),
         taught=_taught(parameters), moved=_figure("moved", taught) if parameters else None,
         unknown=_unknown(taught, len(few)),
@@ -123,11 +123,6 @@ def _label(path: str) -> str:
     return f"{name}: {keys.replace('.', ' ')}" if keys else f"{part}: {name}" if name else part
 
 
-def _odd(goodness: Goodness) -> list[TypeGoodness]:
-    found = [one for one in goodness.types if one.verdict in ("fails", "strained")]
-    return sorted(found, key=lambda one: (one.verdict != "fails", one.event))
-
-
 # Pictures --------------------------------------------------------------------------------------
 
 
@@ -137,14 +132,14 @@ def _figure(name: str, taught: Taught) -> Figure:
 
 def _verdicts(taught: Taught) -> Drawn:
     goodness = _worded(taught.goodness)
-    shown = replace(goodness, types=tuple(_odd(goodness)))
+    shown = replace(goodness, types=goodness.odd())
     return _drawn(verdict_table(shown), _VERDICTS, told.by_check(goodness), verdicts(goodness),
                   taught)  # fmt: skip
 
 
 def _years(taught: Taught) -> Drawn:
     goodness = _worded(taught.goodness)
-    odd = _odd(goodness)
+    odd = goodness.odd()
     rows = [{"event": one.event, **row} for one in odd for row in yearly(one)]
     table = TableOf(
         "Events of each year", ("event type", "year", "seen", "expected", "90 % of luck"),

@@ -137,7 +137,7 @@ def question_as_json(desk: TheDesk, words: Meant, name: str) -> dict[str, Any]:
     result, answer = _answer(desk, words, name)
     return {"fingerprint": result.fingerprint, "as_of": result.as_of.isoformat(),
             "question": answer.as_json(result.first_day),
-            "storylines": answer.storylines and answer.storylines.as_words(result.first_day),
+            "storylines": answer.storylines and answer.storylines.chains_as_json(result.first_day),
             }  # fmt: skip
 
 

@@ -31,13 +31,14 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
 
 
 def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> Outlook:
-    """As ``foresight.outlook``, with courses."""
+    """As ``foresight.outlook``, with courses and storylines."""
     from tightrope.charts.overview import overview
     from tightrope.charts.theme import to_svg
     from tightrope.foresight.outlook import outlook
 
     tell("reading the record", 0.1)
-    result = outlook(theatre, history, **arguments(settings), courses=True, say=tell)
+    result = outlook(theatre, history, **arguments(settings), courses=True, storylines=True,
+                     say=tell)  # fmt: skip
     tell("drawing", 0.9)
     to_svg(overview(result), "")  # what the first page waits for is in the cache of pictures
     return result

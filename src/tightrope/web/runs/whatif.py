@@ -16,7 +16,11 @@ from tightrope.web.runs import Settings, Tell
 from tightrope.web.runs import outlook as plain
 
 if TYPE_CHECKING:
+    from tightrope.charts.forms import Rows
+    from tightrope.foresight.beside import Beside
     from tightrope.foresight.whatif import WhatIf
+    from tightrope.report.cards import Figure
+    from tightrope.report.tables import TableOf
     from tightrope.report.whatif import ArmPart, WhatIfPage
     from tightrope.web.figures import Drawn
 
@@ -91,51 +95,53 @@ def _followed(result: WhatIf, theatre: Theatre) -> Followed:
 
 
 def _days(result: WhatIf, page: WhatIfPage) -> tuple[tuple[str, str, Drawn], ...]:
-    from tightrope.charts.contrast import course_rows, difference_rows, small_multiples
-    from tightrope.charts.theme import specification
-    from tightrope.foresight.beside import beside, most_changed
-    from tightrope.web.figures import Drawn
+    return tuple(
+        (one.ask, one.says, _drawn(one.figure, one.behind, _course(one.drawn), result))
+        for one in page.questions
+    )
 
-    chosen = {c.id: beside(result, c) for c in most_changed(result, len(page.questions))}
-    found: list[tuple[str, str, Drawn]] = []
-    for question in page.questions:
-        beside_one = chosen[question.id]
-        rows = [{"world": "unchanged", **row} for row in course_rows(beside_one, None)]
-        for name in beside_one.others:
-            pairs = zip(course_rows(beside_one, name), difference_rows(beside_one, name),
-                        strict=True)  # fmt: skip
-            rows += [
-                {"world": name, "day": one["day"], "value": one["value"],
-                 "difference": other["value"], "low": other["low"], "high": other["high"]}
-                for one, other in pairs
-            ]  # fmt: skip
-        said = f"{question.ask} Unchanged, changed and paired difference day by day."
-        drawn = Drawn(specification(small_multiples(beside_one, result)),
-                      f"{said} {question.says}", "", question.behind, rows, result.fingerprint
-                      )  # fmt: skip
-        found.append((question.ask, question.says, drawn))
-    return tuple(found)
+
+def _course(of: Beside) -> Rows:
+    """[world and day] one question, with the paired difference of changed worlds."""
+    from tightrope.charts.contrast import course_rows, difference_rows
+
+    rows = [{"world": "unchanged", **row} for row in course_rows(of, None)]
+    for name in of.others:
+        pairs = zip(course_rows(of, name), difference_rows(of, name), strict=True)
+        rows += [
+            {"world": name, "day": one["day"], "value": one["value"],
+             "difference": other["value"], "low": other["low"], "high": other["high"]}
+            for one, other in pairs
+        ]  # fmt: skip
+    return rows
 
 
 def _differences(result: WhatIf, page: WhatIfPage) -> Drawn | None:
-    from tightrope.charts.differences import difference_dots, question_differences
+    from tightrope.charts.differences import question_differences
     from tightrope.report.whatif_tables import signed_rows
-    from tightrope.web.figures import Drawn
 
     if page.differences is None:
         return None
-    says, rows = page.differences.says, question_differences(result)
+    rows = question_differences(result)
     table = signed_rows("Differences clear of zero in some world", "question", rows)
-    return Drawn(difference_dots(result), says, says, table, rows, result.fingerprint)
+    return _drawn(page.differences, table, rows, result)
 
 
 def _events(result: WhatIf, page: WhatIfPage) -> Drawn | None:
-    from tightrope.charts.differences import event_differences, event_dots
+    from tightrope.charts.differences import event_differences
     from tightrope.report.whatif_tables import signed_rows
-    from tightrope.web.figures import Drawn
 
     if page.events is None:
         return None
-    says, rows = page.events.says, event_differences(result)
+    rows = event_differences(result)
     table = signed_rows("Events gained and lost, clear of zero", "event type", rows)
-    return Drawn(event_dots(result), says, says, table, rows, result.fingerprint)
+    return _drawn(page.events, table, rows, result)
+
+
+def _drawn(figure: Figure, table: TableOf, rows: Rows, result: WhatIf) -> Drawn:
+    from tightrope.charts.theme import specification, to_svg
+    from tightrope.web.figures import Drawn
+
+    chart = specification(figure.chart)
+    to_svg(chart, figure.told)  # what the page waits for is in the cache of pictures
+    return Drawn(chart, figure.told, figure.says, table, rows, result.fingerprint)
