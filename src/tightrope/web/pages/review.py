@@ -111,7 +111,6 @@ class ReviewPage:
 
     says: str
     open: int
-    decided: int
     words: str
     keys: bool
     keys_switch: str
@@ -280,7 +279,7 @@ def _page(
         last = _last(deciding) if deciding else None
     page = ReviewPage(
         says=_says(count, shown, words.get("words", "")), open=count["open"],
-        decided=count["accepted"] + count["rejected"], words=words.get("words", ""), keys=keys,
+        words=words.get("words", ""), keys=keys,
         keys_switch=address("/review", {**here, "keys": "0" if keys else ""}), shown=shown,
         last=last, refused=refused, given=given or {}, shipped=is_shipped(desk.folder),
         theatre=desk.folder.name, state=tuple(state.items()), offered=_offered(desk),

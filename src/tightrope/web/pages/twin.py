@@ -73,7 +73,6 @@ class TwinPage:
     without: tuple[tuple[str, str], ...]
     told: Told | None
     pending: Pending | None
-    fingerprint: str
     drawer: Drawer | None
 
 
@@ -88,10 +87,9 @@ def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         without=_without(desk, settings) if settings else (),
         told=_told(desk, result, state) if result else None,
         pending=_pending(desk, settings, state) if settings and result is None else None,
-        fingerprint=result.fingerprint if result else "",
         drawer=drawer_of(desk.reading, words.get("open", "")),
     )  # fmt: skip
-    return render(request, "twin.html", page, fingerprint=page.fingerprint)
+    return render(request, "twin.html", page, fingerprint=result.fingerprint if result else "")
 
 
 @api.get("/twin", summary="A changed history, once it has been run")
