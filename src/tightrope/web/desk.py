@@ -98,7 +98,8 @@ class Desk:
         usual = {"paths": str(self.defaults.paths), "days": str(self.defaults.days),
                  "prior": "" if self.defaults.fitted else "1"}  # fmt: skip
         reading = self.reading
-        settings = asked_of(verb)({**usual, **query}, reading.theatre, reading.history)
+        told = {name: word for name, word in query.items() if word}  # a form sends empty fields too
+        settings = asked_of(verb)({**usual, **told}, reading.theatre, reading.history)
         _check_day(reading, settings)
         return settings
 
