@@ -17,7 +17,7 @@ from tightrope.errors import RequestRefused
 from tightrope.web.jobs import Job
 from tightrope.web.page import Page, TheDesk, api_router, pages_router
 from tightrope.web.rendering import render
-from tightrope.web.typed import Verb
+from tightrope.web.typed import Verb, as_words
 
 router = pages_router()
 api = api_router()
@@ -67,8 +67,7 @@ def start_as_json(
     desk: TheDesk, verb: Verb, words: Annotated[dict[str, str | int | bool] | None, Body()] = None
 ) -> dict[str, Any]:
     """words: as in the query of the page, for example {"as_of": "2019-12-26", "days": 90}."""
-    told = {name: str(value) for name, value in (words or {}).items()}
-    return desk.start(verb, desk.asked(verb, told)).as_json()
+    return desk.start(verb, desk.asked(verb, as_words(**(words or {})))).as_json()
 
 
 @api.get("/jobs/{key}", summary="How a run stands")
