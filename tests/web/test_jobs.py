@@ -49,6 +49,11 @@ def test_a_run_is_started_watched_and_opened_by_its_address(
     assert visitor.get(f"/jobs/{key}").status_code == 200
 
 
+def test_a_form_of_too_many_fields_is_refused(visitor: TestClient) -> None:
+    sent = visitor.post("/runs/outlook", data={f"field{i}": "x" for i in range(100)})
+    assert sent.status_code == 400 and "at most" in sent.text
+
+
 def test_asking_twice_is_one_run(desk: Desk) -> None:
     settings = desk.asked("outlook", {**LONG, "seed": "8"})
     first, second = desk.start("outlook", settings), desk.start("outlook", settings)
