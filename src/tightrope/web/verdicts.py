@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tightrope.foresight.verdicts import Verdicts, rests_on, verdicts_at_hand
+from tightrope.foresight.verdicts import Verdicts, verdicts_at_hand
+from tightrope.foresight.verdicts import rests_on as basis_of
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
 from tightrope.web.desk import Desk, Pending
@@ -75,7 +76,7 @@ def _wanted(reading: Reading) -> str:
     """What verdicts must rest on; reckoned once, for it goes through the whole record."""
     if reading.digest not in _WANTED:
         _WANTED.clear()
-        _WANTED[reading.digest] = rests_on(reading.theatre, reading.history)
+        _WANTED[reading.digest] = basis_of(reading.theatre, reading.history)
     return _WANTED[reading.digest]
 
 
