@@ -12,7 +12,7 @@ from typing import Any
 from tightrope.foresight.verdicts import Verdicts, verdicts_at_hand
 from tightrope.foresight.verdicts import rests_on as basis_of
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query
+from tightrope.web.addresses import Query, only
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.reading import Reading
 from tightrope.web.runs.verify import Measured
@@ -36,7 +36,7 @@ def measured(desk: Desk, words: Query, name: str) -> tuple[Measured | None, Pend
     facts = desk.reading.theatre.expectations.get(name, {})
     if not facts:
         return None, None
-    query = {key: words[key] for key in ("paths", "seed", "prior") if words.get(key)}
+    query = only(words, ("paths", "seed", "prior"))
     asked = {**query, "mechanism": name}
     settings = desk.asked("verify", asked)
     result: Measured | None = desk.result("verify", settings)

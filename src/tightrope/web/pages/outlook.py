@@ -27,7 +27,7 @@ from tightrope.report.cards import last_day
 from tightrope.report.page import basis, standing
 from tightrope.report.plainly import record
 from tightrope.report.tables import TableOf
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.courses import past_of
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.figures import Drawn, Figure, figure
@@ -126,7 +126,7 @@ def outlook_as_json(desk: TheDesk, words: Meant) -> dict[str, Any]:
 
 def state_of(words: Query) -> dict[str, str]:
     """The words that say which outlook is meant."""
-    return {name: words[name] for name in STATE if words.get(name)}
+    return only(words, STATE)
 
 
 def at_hand(desk: Desk, words: Query) -> Outlook:

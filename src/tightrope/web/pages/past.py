@@ -21,7 +21,7 @@ from tightrope.foresight.wording import long_date
 from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, actor_name, deaths_told, drawer_of
@@ -98,7 +98,7 @@ class PastPage:
 @router.get("/past")
 def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The timeline, the levels and the list of what is chosen."""
-    reading, state = desk.reading, _state(words)
+    reading, state = desk.reading, only(words, STATE)
     choice = choice_of(reading, words)
     rows = chosen(reading, choice)
     number = whole(words, "page", 1, 1, MOST_PAGES)
@@ -162,10 +162,6 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
 # Words -----------------------------------------------------------------------------------------
 
 
@@ -205,7 +201,7 @@ def _line(reading: Reading, row: Row) -> Line:
 
 def _years(reading: Reading, words: Query) -> tuple[Year, ...]:
     """The same choice by year, whatever time is chosen now."""
-    wide = {name: text for name, text in _state(words).items() if name not in ("since", "until")}
+    wide = only(words, [name for name in STATE if name not in ("since", "until")])
     counts = Counter(
         (row.date.earliest or row.date.latest or reading.history.until).year
         for row in chosen(reading, choice_of(reading, wide))
@@ -223,11 +219,9 @@ def _years(reading: Reading, words: Query) -> tuple[Year, ...]:
 # Pictures --------------------------------------------------------------------------------------
 
 
-def _timeline(
-    reading: Reading, rows: list[Row], choice: Choice, state: Query
-) -> Figure:  # fmt: skip
-    query = {name: text for name, text in state.items() if name != "level"}
-    return figure("timeline", query, reading.digest, partial(_drawn, reading, rows, choice))
+def _timeline(reading: Reading, rows: list[Row], choice: Choice, state: Query) -> Figure:
+    drawn = partial(_drawn, reading, rows, choice)
+    return figure("timeline", only(state, FILTERS), reading.digest, drawn)
 
 
 def _drawn(reading: Reading, rows: list[Row], choice: Choice) -> Drawn:
@@ -287,7 +281,7 @@ def _courses(desk: Desk, choice: Choice, state: Query) -> Figure | None:
     names = _levels(desk, state)
     if result is None or not names:
         return None
-    query = {name: state[name] for name in ("since", "until", "level") if name in state}
+    query = only(state, ("since", "until", "level"))
     return figure("levels", query, desk.key("levels", desk.asked("levels", {})),
                   partial(_courses_drawn, desk, result, names, choice))  # fmt: skip
 

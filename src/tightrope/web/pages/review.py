@@ -26,7 +26,7 @@ from tightrope.history import History, Row
 from tightrope.history.checks import STATUSES
 from tightrope.shelf import is_shipped
 from tightrope.theatre.schema import PLOVER
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.desk import Desk
 from tightrope.web.forms import Fields
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
@@ -152,7 +152,7 @@ def copy(request: Request, desk: TheDesk, fields: Fields) -> Response:
                  desk.reading.theatre.name)  # fmt: skip
     except TightropeError as error:
         return _refused(request, desk, fields, error)
-    return RedirectResponse(address("/review", {**_state(fields), "in": name}), 303)
+    return RedirectResponse(address("/review", {**only(fields, _STATE), "in": name}), 303)
 
 
 @router.post("/review/{number}/{verb}")
@@ -220,7 +220,7 @@ def _decide(
         return _refused(request, desk, fields, error)
     desk.look_again()
     where = {"n": str(number)} if stay else {"after": str(number)}
-    return RedirectResponse(address("/review", {**_state(fields), **where}), 303)
+    return RedirectResponse(address("/review", {**only(fields, _STATE), **where}), 303)
 
 
 def _refused(request: Request, desk: Desk, fields: Query, error: TightropeError) -> HTMLResponse:
@@ -262,15 +262,11 @@ def _numbered(deciding: Deciding, text: str) -> Entry:
 # The page --------------------------------------------------------------------------------------
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in _STATE if words.get(name)}
-
-
 def _page(
     request: Request, desk: Desk, words: Query, *, refused: str = "",
     given: Mapping[str, str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    state = _state(words)
+    state = only(words, _STATE)
     keys = words.get("keys", "") != "0"
     here = {**state, "n": words.get("n", "")}
     with _opened(desk) as deciding:
@@ -324,7 +320,7 @@ def _next(desk: Desk, deciding: Deciding, words: Query) -> Shown | None:
 def _shown(
     desk: Desk, deciding: Deciding, entry: Entry, history: History | None, words: Query
 ) -> Shown:
-    proposal, state = entry.proposal, _state(words)
+    proposal, state = entry.proposal, only(words, _STATE)
     chosen = _chosen(words.get("t", ""), len(proposal.tellings))
     twin = proposal.twins[0] if proposal.twins else None
     rows = history.rows if history and twin else ()

@@ -19,7 +19,7 @@ from tightrope.foresight.wording import long_date, percent
 from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.chosen import text_of
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
@@ -79,7 +79,7 @@ class TwinPage:
 @router.get("/twin")
 def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The twin without a fact, or a search for one."""
-    state = _state(words)
+    state = only(words, STATE)
     settings = desk.asked("twin", state) if state.get("without") else None
     result: Counterfactual | None = desk.result("twin", settings) if settings else None
     page = TwinPage(
@@ -102,12 +102,8 @@ def twin_as_json(
     return _at_hand(desk, words).as_json()
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
 def _at_hand(desk: Desk, words: Query) -> Counterfactual:
-    result: Counterfactual | None = desk.result("twin", desk.asked("twin", _state(words)))
+    result: Counterfactual | None = desk.result("twin", desk.asked("twin", only(words, STATE)))
     if result is None:
         raise RequestRefused(404, "not-run", "this changed history has not been run",
                              "start it on the page, or with POST /api/runs/twin")  # fmt: skip

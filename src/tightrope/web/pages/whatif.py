@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from tightrope.errors import RequestRefused, TheatreError, TightropeError
 from tightrope.foresight.wording import long_date
 from tightrope.shelf import is_shipped
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.arms import KINDS, LETTERS, World, told, worlds_of
 from tightrope.web.composing import FIELDS, Choice, Composed, choices_of, composed
 from tightrope.web.desk import Desk, Pending
@@ -167,7 +167,7 @@ def _asked(desk: Desk, words: Query) -> tuple[Settings, tuple[World, ...], Compo
 
 def _state(words: Query) -> dict[str, str]:
     """The words that say what is shown: those of the outlook, and the worlds."""
-    return {**state_of(words), **{x: words[x] for x in LETTERS if words.get(x)}}
+    return {**state_of(words), **only(words, LETTERS)}
 
 
 def _to(query: Query) -> RedirectResponse:
@@ -204,7 +204,7 @@ def _page(
         choices=choices_of(desk.reading.theatre),
         composed=form or Composed(dict.fromkeys(FIELDS, "")),
         state=tuple(state.items()),
-        others=tuple((x, state[x]) for x in LETTERS if x in state),
+        others=tuple(only(state, LETTERS).items()),
         followed=result, **_figures(result, state),
         pending=_pending(desk, settings, worlds, state) if sound and result is None else None,
         saving=saving or _saving(desk, words), json=address("/api/whatif", state),

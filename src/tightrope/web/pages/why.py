@@ -19,7 +19,7 @@ from tightrope.foresight.wording import long_date
 from tightrope.history import ConditionRow
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
@@ -101,7 +101,7 @@ class WhyPage:
 @router.get("/why")
 def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The explanation of one event type on one day."""
-    reading, state = desk.reading, _state(words)
+    reading, state = desk.reading, only(words, STATE)
     first, last = first_day(reading.theatre), reading.history.until + timedelta(1)
     settings = desk.asked("why", state) if state.get("event") else None
     result: Explanation | None = desk.result("why", settings) if settings else None
@@ -136,12 +136,8 @@ def _at(state: Query, on: date) -> str:
     return address("/why", state, on=on.isoformat())
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
 def _at_hand(desk: Desk, words: Query) -> tuple[Explanation, Settings]:
-    settings = desk.asked("why", _state(words))
+    settings = desk.asked("why", only(words, STATE))
     result: Explanation | None = desk.result("why", settings)
     if result is None:
         raise RequestRefused(404, "not-run", "this explanation has not been run",
