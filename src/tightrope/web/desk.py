@@ -114,6 +114,18 @@ class Desk:
         rests_on(("result", key), lambda: self.results.has(key))
         return self.results.get(key)
 
+    def at_hand(self, verb: str, words: Query, what: str) -> Any:
+        """The result that an address means; RequestRefused while it has not been run.
+
+        what : the result, as a refusal begins with it.
+        """
+        result = self.result(verb, self.asked(verb, words))
+        if result is None:
+            raise RequestRefused(404, "not-run", f"{what} has not been run",
+                                 f"start it on the page, or with POST /api/runs/{verb}"
+                                 )  # fmt: skip
+        return result
+
     def start(self, verb: str, settings: Settings, *, meanwhile: bool = False) -> Job:
         """Run it, or give back the job that is under way."""
         digest = self.reading.digest

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tightrope.charts.overview import chances, overview
-from tightrope.errors import RequestRefused
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
@@ -131,12 +130,7 @@ def state_of(words: Query) -> dict[str, str]:
 
 def at_hand(desk: Desk, words: Query) -> Outlook:
     """The outlook that an address means; RequestRefused while it has not been run."""
-    settings = desk.asked("outlook", words)
-    result: Outlook | None = desk.result("outlook", settings)
-    if result is None:
-        raise RequestRefused(404, "not-run", "this outlook has not been run",
-                             "start it on the page, or with POST /api/runs/outlook")  # fmt: skip
-    return result
+    return desk.at_hand("outlook", words, "this outlook")
 
 
 def pending(desk: Desk, settings: Settings, path: str, words: Query) -> Pending:

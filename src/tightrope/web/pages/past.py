@@ -326,10 +326,7 @@ def _reading(row: Mapping[str, Any]) -> str:
 
 
 def _make_courses(desk: Desk, words: Query) -> Drawn:
-    result: LevelCourses | None = desk.result("levels", desk.asked("levels", {}))
-    if result is None:
-        raise RequestRefused(404, "not-run", "the levels' course has not been run",
-                             "start it on the page, or with POST /api/runs/levels")  # fmt: skip
+    result: LevelCourses = desk.at_hand("levels", {}, "the levels' course")
     names = _levels(desk, words)
     if not names:
         raise RequestRefused(404, "no-levels", "this theatre has no levels", "ask for the timeline")

@@ -103,11 +103,7 @@ def twin_as_json(
 
 
 def _at_hand(desk: Desk, words: Query) -> Counterfactual:
-    result: Counterfactual | None = desk.result("twin", desk.asked("twin", only(words, STATE)))
-    if result is None:
-        raise RequestRefused(404, "not-run", "this changed history has not been run",
-                             "start it on the page, or with POST /api/runs/twin")  # fmt: skip
-    return result
+    return desk.at_hand("twin", words, "this changed history")
 
 
 def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:

@@ -175,11 +175,7 @@ def _to(query: Query) -> RedirectResponse:
 
 
 def _at_hand(desk: Desk, words: Query) -> Followed:
-    result: Followed | None = desk.result("whatif", desk.asked("whatif", words))
-    if result is None:
-        raise RequestRefused(404, "not-run", "this what-if has not been run",
-                             "start it on the page, or with POST /api/runs/whatif")  # fmt: skip
-    return result
+    return desk.at_hand("whatif", words, "this what-if")
 
 
 # The page --------------------------------------------------------------------------------------

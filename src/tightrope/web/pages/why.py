@@ -129,20 +129,15 @@ def why_as_json(
 ) -> dict[str, Any]:  # fmt: skip
     """The shape of ``tightrope explain --json``; start a run with POST /api/runs/why."""
     words = as_words(event=event, on=on, hindsight=hindsight, seed=seed, prior=prior)
-    return _at_hand(desk, words)[0].as_json()
+    return _at_hand(desk, words).as_json()
 
 
 def _at(state: Query, on: date) -> str:
     return address("/why", state, on=on.isoformat())
 
 
-def _at_hand(desk: Desk, words: Query) -> tuple[Explanation, Settings]:
-    settings = desk.asked("why", only(words, STATE))
-    result: Explanation | None = desk.result("why", settings)
-    if result is None:
-        raise RequestRefused(404, "not-run", "this explanation has not been run",
-                             "start it on the page, or with POST /api/runs/why")  # fmt: skip
-    return result, settings
+def _at_hand(desk: Desk, words: Query) -> Explanation:
+    return desk.at_hand("why", words, "this explanation")
 
 
 def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
@@ -297,14 +292,14 @@ def _factors_drawn(theatre: Theatre, result: Explanation) -> Drawn:
 
 
 def _make_parts(desk: Desk, words: Query) -> Drawn:
-    result = _at_hand(desk, words)[0]
+    result = _at_hand(desk, words)
     if not result.parts:
         raise RequestRefused(404, "no-parts", "this rate has no parts", "ask about another event")
     return _parts_drawn(desk.reading.theatre, result)
 
 
 def _make_factors(desk: Desk, words: Query) -> Drawn:
-    result = _at_hand(desk, words)[0]
+    result = _at_hand(desk, words)
     if not result.scalings:
         raise RequestRefused(404, "no-factors", "nothing scales this rate", "ask for its parts")
     return _factors_drawn(desk.reading.theatre, result)
