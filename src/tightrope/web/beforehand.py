@@ -63,7 +63,7 @@ def write(desk: Desk, made: list[Made], path: Path) -> None:
 
 def read(desk: Desk) -> list[Made]:
     """What lies beside the theatre; nothing where it rests on something else, or is damaged."""
-    rows = {row.id: row for row in desk.reading.history.rows}
+    rows = desk.reading.rows
     for path in kept(desk.folder, FILE):
         try:
             told = json.loads(gzip.decompress(path.read_bytes()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from tightrope.errors import UnknownName
@@ -81,17 +82,12 @@ def _within(row: Row, choice: Choice) -> bool:
 
 def text_of(reading: Reading, row: Row) -> str:
     """What is searched, in lower case: note, place, identity, kind of event and actors."""
-    return _texts(reading.digest, reading)[row.id]
+    return _texts(reading)[row.id]
 
 
-_TEXTS: dict[str, dict[str, str]] = {}
-
-
-def _texts(digest: str, reading: Reading) -> dict[str, str]:
-    if digest not in _TEXTS:
-        _TEXTS.clear()
-        _TEXTS[digest] = {row.id: _text(reading.theatre, row) for row in reading.history.rows}
-    return _TEXTS[digest]
+@lru_cache(1)
+def _texts(reading: Reading) -> dict[str, str]:
+    return {name: _text(reading.theatre, row) for name, row in reading.rows.items()}
 
 
 def _text(theatre: Theatre, row: Row) -> str:

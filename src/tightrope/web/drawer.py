@@ -86,7 +86,7 @@ def opened(reading: Reading, kind: str, name: str) -> Drawer:
 
 
 def _row(reading: Reading, name: str) -> Drawer:
-    rows = {row.id: row for row in reading.history.rows}
+    rows = reading.rows
     if name not in rows:
         raise UnknownName("fact", name[:80], list(rows) if len(rows) < 10_000 else [])
     row = rows[name]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
 from tightrope.errors import Fault, TheatreError
-from tightrope.history import History, read_theatre_and_history
+from tightrope.history import History, Row, read_theatre_and_history
 from tightrope.shelf import POSTERIOR, SCORECARD, VERDICTS, kept
 from tightrope.theatre import Theatre
 from tightrope.web.documents import Documents
@@ -20,9 +21,12 @@ LOOK_AGAIN_SECONDS = 1.0
 _READ = ("*.yaml", "*.csv")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """A theatre, its history, and the digest of all that answers depend on."""
+    """A theatre, its history, and the digest of all that answers depend on.
+
+    Equal to itself alone, so that what is made of it can be cached with it.
+    """
 
     theatre: Theatre
     history: History
@@ -31,6 +35,11 @@ class Reading:
     """Of files that were changed since: then this is what stood before."""
     documents: Documents = field(default_factory=Documents)
     """Texts that the user has of what the theatre cites."""
+
+    @cached_property
+    def rows(self) -> Mapping[str, Row]:
+        """Facts by their ids."""
+        return {row.id: row for row in self.history.rows}
 
     def references(self) -> Iterator[str]:
         """Every place in a document that a fact, a condition or a mechanism rests on."""

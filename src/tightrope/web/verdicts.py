@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from tightrope.foresight.verdicts import Verdicts, verdicts_at_hand
@@ -69,15 +70,10 @@ def _as_measured(kept: Verdicts) -> dict[str, Measured]:
             for name, verdicts in kept.by_mechanism.items() if verdicts}  # fmt: skip
 
 
-_WANTED: dict[str, str] = {}
-
-
+@lru_cache(1)
 def _wanted(reading: Reading) -> str:
     """What verdicts must rest on; reckoned once, for it goes through the whole record."""
-    if reading.digest not in _WANTED:
-        _WANTED.clear()
-        _WANTED[reading.digest] = basis_of(reading.theatre, reading.history)
-    return _WANTED[reading.digest]
+    return basis_of(reading.theatre, reading.history)
 
 
 # Words -----------------------------------------------------------------------------------------

@@ -117,8 +117,7 @@ def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
 
 
 def _without(desk: Desk, settings: Settings) -> tuple[tuple[str, str], ...]:
-    rows = {row.id: row for row in desk.reading.history.rows}
-    return tuple((name, _says(desk, rows[name])) for name in settings["without"])
+    return tuple((name, _says(desk, desk.reading.rows[name])) for name in settings["without"])
 
 
 def _says(desk: Desk, row: Row) -> str:
@@ -139,14 +138,13 @@ def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
 def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
     fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
     theatre = desk.reading.theatre
-    rows = {row.id: row for row in desk.reading.history.rows}
     panels = _panels(desk, result)
     return Told(
         says=_headline(desk, result), parted=_parted(result),
         figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
         if panels else None,
         types=_types(desk, result),
-        fates=tuple(_fate(theatre, one, rows.get(one.row)) for one in result.still),
+        fates=tuple(_fate(theatre, one, desk.reading.rows.get(one.row)) for one in result.still),
         ends=_ends(theatre, result), notes=result.notes,
         basis=f"From {long_date(result.first_day)} to {long_date(result.last_day)}; "
               f"{result.draws} draws of the numbers ({fit}), {result.twins} twins of each, seed "
@@ -157,8 +155,7 @@ def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
 
 def _headline(desk: Desk, result: Counterfactual) -> str:
     """As ``result.headline``, in the words of the record."""
-    theatre = desk.reading.theatre
-    rows = {row.id: row for row in desk.reading.history.rows}
+    theatre, rows = desk.reading.theatre, desk.reading.rows
     gone = [rows[name] for says in result.changes
             if (name := says.removeprefix("without ")) in rows]  # fmt: skip
     told = " and ".join(f"“{_note(theatre, row)}” ({row.date.text})" for row in gone)
