@@ -61,14 +61,14 @@ def _known(what: str, query: Query, names: Mapping[str, object]) -> str:
 def chosen(reading: Reading, choice: Choice) -> list[Row]:
     """The rows that match, in the order of the record."""
     events = _events_asked(reading.theatre, choice)
-    wanted = choice.text.casefold().split()
+    wanted, texts = choice.text.casefold().split(), _texts(reading)
     return [
         row for row in reading.history.rows
         if _within(row, choice)
         and (events is None or row.event in events)
         and (not choice.actor or choice.actor in row.by or choice.actor in row.on)
         and (not choice.source or choice.source in map(document_of, row.sources))
-        and all(word in text_of(reading, row) for word in wanted)
+        and all(word in texts[row.id] for word in wanted)
     ]  # fmt: skip
 
 
@@ -80,13 +80,9 @@ def _within(row: Row, choice: Choice) -> bool:
     )
 
 
-def text_of(reading: Reading, row: Row) -> str:
-    """What is searched, in lower case: note, place, identity, kind of event and actors."""
-    return _texts(reading)[row.id]
-
-
 @lru_cache(1)
 def _texts(reading: Reading) -> dict[str, str]:
+    """What is searched, in lower case: note, place, identity, kind of event and actors."""
     return {name: _text(reading.theatre, row) for name, row in reading.rows.items()}
 
 

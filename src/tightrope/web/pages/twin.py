@@ -20,7 +20,7 @@ from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address, only
-from tightrope.web.chosen import text_of
+from tightrope.web.chosen import MOST_LETTERS, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
@@ -79,11 +79,11 @@ class TwinPage:
 @router.get("/twin")
 def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The twin without a fact, or a search for one."""
-    state = only(words, STATE)
+    state, text = only(words, STATE), words.get("text", "")[:MOST_LETTERS]
     settings = desk.asked("twin", state) if state.get("without") else None
     result: Counterfactual | None = desk.result("twin", settings) if settings else None
     page = TwinPage(
-        words=words, text=words.get("text", "")[:200], found=_found(desk, words),
+        words=words, text=text, found=_found(desk, text),
         without=_without(desk, settings) if settings else (),
         told=_told(desk, result, state) if result else None,
         pending=_pending(desk, settings, state) if settings and result is None else None,
@@ -106,12 +106,10 @@ def _at_hand(desk: Desk, words: Query) -> Counterfactual:
     return desk.at_hand("twin", words, "this changed history")
 
 
-def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
-    wanted = words.get("text", "")[:200].casefold().split()
-    if not wanted:
+def _found(desk: Desk, text: str) -> tuple[tuple[str, str, str], ...]:
+    if not text.strip():
         return ()
-    rows = [row for row in desk.reading.history.rows
-            if all(word in text_of(desk.reading, row) for word in wanted)]  # fmt: skip
+    rows = chosen(desk.reading, choice_of(desk.reading, {"text": text}))
     return tuple((row.id, _says(desk, row), address("/twin", without=row.id))
                  for row in rows[:MOST_FOUND])  # fmt: skip
 
