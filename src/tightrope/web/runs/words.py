@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tightrope.errors import RequestRefused
 from tightrope.theatre.dates import parse_day
 from tightrope.web.addresses import Query
+
+MOST_SEED = 2**31 - 1
 
 
 def whole(query: Query, name: str, usual: int, least: int, most: int) -> int:
@@ -19,6 +22,14 @@ def whole(query: Query, name: str, usual: int, least: int, most: int) -> int:
     if not least <= int(text) <= most:
         raise wrong(name, f"{text} is out of bounds", f"write {least} to {most}")
     return int(text)
+
+
+def seed_and_fit(query: Query) -> dict[str, Any]:
+    """Settings that most runs have: the seed, and whether numbers are fitted (``prior=1``: not)."""
+    return {
+        "seed": whole(query, "seed", 1, 0, MOST_SEED),
+        "fitted": query.get("prior", "") != "1",
+    }
 
 
 def day(query: Query, name: str, usual: date) -> date:
