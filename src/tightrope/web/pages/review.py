@@ -32,6 +32,7 @@ from tightrope.web.forms import Fields
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.problems import problem_of
 from tightrope.web.rendering import render
+from tightrope.web.runs.words import number_in
 from tightrope.web.saving import own_theatres, save_name, serve_command
 
 router = pages_router()
@@ -249,11 +250,11 @@ def _some(changed: dict[str, str]) -> dict[str, str]:
 
 
 def _numbered(deciding: Deciding, text: str) -> Entry:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    if (number := number_in(text)) is None:
         raise RequestRefused(404, "unknown-proposal", f"{text[:40]!r} is no number of a proposal",
                              "begin at /review")  # fmt: skip
     try:
-        return deciding.queue.get(int(text))
+        return deciding.queue.get(number)
     except ReviewRefused:
         raise RequestRefused(404, "unknown-proposal", f"no proposal has the number {text}",
                              "begin at /review") from None  # fmt: skip
@@ -307,8 +308,7 @@ def _next(desk: Desk, deciding: Deciding, words: Query) -> Shown | None:
     if number := words.get("n", ""):
         entry: Entry | None = _numbered(deciding, number)
     else:
-        after = words.get("after", "")
-        seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+        seen = number_in(words.get("after", "")) or 0
         waiting = list(deciding.queue.entries("open", words.get("words", "")))
         entry = next((e for e in waiting if e.id > seen), waiting[0] if waiting else None)
     if entry is None:
@@ -321,7 +321,7 @@ def _shown(
     desk: Desk, deciding: Deciding, entry: Entry, history: History | None, words: Query
 ) -> Shown:
     proposal, state = entry.proposal, only(words, _STATE)
-    chosen = _chosen(words.get("t", ""), len(proposal.tellings))
+    chosen = min(number_in(words.get("t", "")) or 0, len(proposal.tellings) - 1)
     twin = proposal.twins[0] if proposal.twins else None
     rows = history.rows if history and twin else ()
     row = next((row for row in rows if twin and row.id == twin.row), None)
@@ -340,10 +340,6 @@ def _shown(
         article=_article(desk, deciding.queue, proposal.tellings[chosen]),
         tellings=others, skip=address("/review", {**state, "after": entry.id}),
     )  # fmt: skip
-
-
-def _chosen(text: str, of: int) -> int:
-    return min(int(text), of - 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def _subject(desk: Desk, entry: Entry) -> str:
