@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from tightrope.errors import UnknownName
 from tightrope.history import Row
-from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words, speaker
+from tightrope.report.evidence import (
+    Evidence,
+    SourceNote,
+    claim_of,
+    document_of,
+    grounding,
+    in_words,
+    speaker,
+)
 from tightrope.theatre import schema
 from tightrope.web.addresses import address
 from tightrope.web.documents import Passage, cites_a_place
@@ -93,9 +101,10 @@ def _row(reading: Reading, name: str) -> Drawer:
     theatre = reading.theatre
     event = theatre.events.get(row.event)
     citations = _citations(reading, row.sources)
+    standing, grounds = _grounded(citations)
     return Drawer(
         kind="row", id=name, title=row.note or (event.says if event else in_words(row.event)),
-        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
+        standing=standing, grounds=grounds,
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
         citations=citations,
@@ -178,11 +187,11 @@ def _mechanism(reading: Reading, name: str) -> Drawer:
         raise UnknownName("mechanism", name[:80], list(theatre.mechanisms))
     mechanism = theatre.mechanisms[name]
     citations = _citations(reading, mechanism.sources)
-    sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
+    standing, grounds = _grounded(citations)
     return Drawer(
         kind="mechanism", id=name, title=f"{name}, {in_words(mechanism.name)}",
-        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
-        says=(f"{mechanism.cause} → {sign} → {mechanism.effect}",),
+        standing=standing, grounds=grounds,
+        says=(claim_of(mechanism),),
         facts=tuple((head, told) for head, told in (
             ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
             ("Lag", mechanism.lag or ""), ("Holds when", mechanism.condition or ""),
@@ -244,10 +253,8 @@ def _citation(reading: Reading, reference: str, note: SourceNote) -> Citation:
 
 
 def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:
-    """Weak data look weak: a single document is half, none is an assumption; and in words."""
-    documents = len({citation.document for citation in citations})
-    if documents == 0:
-        return "assumed", "No source: an assumption"
-    if documents == 1:
-        return "half", "A single document says so"
-    return "solid", f"{documents} documents say so"
+    """Weak data look weak; and in words."""
+    documents = {citation.document for citation in citations}
+    few = {"assumed": "No source: an assumption", "half": "A single document says so"}
+    standing = grounding(documents)
+    return standing, few.get(standing, f"{len(documents)} documents say so")

@@ -24,6 +24,7 @@ from tightrope.evidence.queue import Decision, Entry, Queue, queue_path
 from tightrope.evidence.rows import cells_of
 from tightrope.history import History, Row
 from tightrope.history.checks import STATUSES
+from tightrope.report.evidence import document_of
 from tightrope.shelf import is_shipped
 from tightrope.theatre.schema import PLOVER
 from tightrope.web.addresses import Query, address, only
@@ -370,7 +371,7 @@ def _cells(entry: Entry, twin: Row | None) -> tuple[Cell, ...]:
 
 def _article(desk: Desk, queue: Queue, telling: Telling) -> Article:
     document, told = queue.document(telling.document), telling.statement
-    known = desk.reading.theatre.sources.get(telling.source.partition("#")[0])
+    known = desk.reading.theatre.sources.get(document_of(telling.source))
     published = known.published.text if known and known.published else document["published"]
     text = document["text"] or ""
     start, end = sorted((_within(told.start, text), _within(told.end, text)))
