@@ -87,9 +87,8 @@ def _texts(reading: Reading) -> dict[str, str]:
 
 
 def _text(theatre: Theatre, row: Row) -> str:
-    event = theatre.events.get(row.event)
-    actors = [theatre.actors[name].name for name in (*row.by, *row.on) if name in theatre.actors]
-    parts = (row.id, row.note, row.place, row.date.text, event.says if event else "", *actors)
+    actors = [theatre.actors[name].name for name in (*row.by, *row.on)]
+    parts = (row.id, row.note, row.place, row.date.text, theatre.events[row.event].says, *actors)
     return " ".join(parts).casefold()
 
 

@@ -98,12 +98,10 @@ def _row(reading: Reading, name: str) -> Drawer:
     if name not in rows:
         raise UnknownName("fact", name[:80], list(rows) if len(rows) < 10_000 else [])
     row = rows[name]
-    theatre = reading.theatre
-    event = theatre.events.get(row.event)
     citations = _citations(reading, row.sources)
     standing, grounds = _grounded(citations)
     return Drawer(
-        kind="row", id=name, title=row.note or (event.says if event else in_words(row.event)),
+        kind="row", id=name, title=row.note or reading.theatre.events[row.event].says,
         standing=standing, grounds=grounds,
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
@@ -114,8 +112,7 @@ def _row(reading: Reading, name: str) -> Drawer:
 
 
 def _asks(reading: Reading, row: Row) -> tuple[tuple[str, str], ...]:
-    event = reading.theatre.events.get(row.event)
-    if event is None or event.scheduled is not None:
+    if reading.theatre.events[row.event].scheduled is not None:
         return ()
     asks = [("What would have happened without this?", address("/twin", without=row.id))]
     if row.date.is_day:
@@ -124,12 +121,10 @@ def _asks(reading: Reading, row: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
-    theatre = reading.theatre
-    event = theatre.events.get(row.event)
     return [
         ("When", when_told(row)),
         ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
-        ("What", event.says if event else in_words(row.event)),
+        ("What", reading.theatre.events[row.event].says),
         ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
         ("Deaths", deaths_told(row)),
         ("By", ", ".join(actor_name(reading, name) for name in row.by)),

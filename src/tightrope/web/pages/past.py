@@ -192,9 +192,8 @@ def _facts(count: int) -> str:
 
 def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
-    event = reading.theatre.events.get(row.event)
     return Line(
-        row.id, row.date.text, row.note or (event.says if event else row.event),
+        row.id, row.date.text, row.note or reading.theatre.events[row.event].says,
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 
