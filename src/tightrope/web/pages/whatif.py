@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tightrope.errors import RequestRefused, TheatreError, TightropeError
 from tightrope.foresight.wording import long_date
+from tightrope.report.whatif import MOST_DRAWN
 from tightrope.shelf import is_shipped
 from tightrope.web.addresses import Query, address, only
-from tightrope.web.arms import KINDS, LETTERS, World, told, worlds_of
+from tightrope.web.arms import KINDS, LETTERS, World, change_of, told, worlds_of
 from tightrope.web.composing import FIELDS, Choice, Composed, choices_of, composed
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.figures import Drawn, Figure, figure
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 router = pages_router()
 api = api_router()
-MOST_DRAWN = 6
+_DAYS = tuple(f"whatif_day_{i}" for i in range(1, MOST_DRAWN + 1))
 
 
 @dataclass(frozen=True)
@@ -234,8 +235,6 @@ def _earlier(desk: Desk, world: World, state: Query) -> tuple[str, str] | None:
 
 
 def _says(desk: Desk, part: str) -> str:
-    from tightrope.web.arms import change_of
-
     theatre = desk.reading.theatre
     if part in theatre.scenarios:
         return f"Scenario {theatre.in_words(part)}"
@@ -288,17 +287,19 @@ def _save(desk: Desk, worlds: tuple[World, ...], fields: Query) -> Any:
 def _figures(result: Followed | None, state: Query) -> dict[str, Any]:
     if result is None:
         return {"days": (), "differences": None, "events": None}
-    print_ = result.fingerprint
+    shown = {name: figure(name, state, result.fingerprint, partial(_same, drawn))
+             for name, drawn in _pictures(result).items()}  # fmt: skip
+    days = tuple(Day(ask, says, shown[name])
+                 for name, (ask, says, _) in zip(_DAYS, result.days, strict=False))  # fmt: skip
+    return {"days": days, "differences": shown.get("whatif_differences"),
+            "events": shown.get("whatif_events")}  # fmt: skip
 
-    def shown(name: str, drawn: Drawn | None) -> Figure | None:
-        return figure(name, state, print_, partial(_same, drawn)) if drawn else None
 
-    days = tuple(
-        Day(ask, says, figure(f"whatif_day_{i}", state, print_, partial(_same, drawn)))
-        for i, (ask, says, drawn) in enumerate(result.days, 1)
-    )
-    return {"days": days, "differences": shown("whatif_differences", result.differences),
-            "events": shown("whatif_events", result.events)}  # fmt: skip
+def _pictures(result: Followed) -> dict[str, Drawn]:
+    """Those that there are, by the names of their addresses."""
+    days = {name: drawn for name, (_, _, drawn) in zip(_DAYS, result.days, strict=False)}
+    found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
+    return {name: drawn for name, drawn in found.items() if drawn is not None}
 
 
 def _same(drawn: Drawn) -> Drawn:
@@ -306,19 +307,13 @@ def _same(drawn: Drawn) -> Drawn:
 
 
 def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
-    result = _at_hand(desk, query)
-    days = {f"whatif_day_{i}": drawn for i, (_, _, drawn) in enumerate(result.days, 1)}
-    found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
-    drawn = found.get(name)
+    drawn = _pictures(_at_hand(desk, query)).get(name)
     if drawn is None:
         raise RequestRefused(404, "no-picture", "nothing moves clear of zero to be drawn",
                              "the tables have every number")  # fmt: skip
     return drawn
 
 
-_CHARTS = (
-    *(f"whatif_day_{i}" for i in range(1, MOST_DRAWN + 1)), "whatif_differences", "whatif_events",
-)  # fmt: skip
-
+_CHARTS = (*_DAYS, "whatif_differences", "whatif_events")
 PAGE = Page((router, api), "What if?", "/whatif",
             {name: partial(_make, name=name) for name in _CHARTS})  # fmt: skip
