@@ -56,6 +56,7 @@ class QuestionPart:
     id: str
     ask: str
     says: str
+    drawn: Beside
     figure: Figure
     behind: TableOf
 
@@ -173,7 +174,7 @@ def _question(drawn: Beside, result: WhatIf) -> QuestionPart:
     c = drawn.contrast
     said = f"{c.ask} Unchanged, changed and paired difference day by day."
     return QuestionPart(
-        c.id, c.ask, _moves(c.id, result),
+        c.id, c.ask, _moves(c.id, result), drawn,
         Figure(to_svg(small_multiples(drawn, result), f"{said} {_moves(c.id, result)}"), ""),
         told.day_by_day(drawn, result),
     )  # fmt: skip

@@ -93,16 +93,14 @@ def _followed(result: WhatIf, theatre: Theatre) -> Followed:
 def _days(result: WhatIf, page: WhatIfPage) -> tuple[tuple[str, str, Drawn], ...]:
     from tightrope.charts.contrast import course_rows, difference_rows, small_multiples
     from tightrope.charts.theme import specification
-    from tightrope.foresight.beside import beside, most_changed
     from tightrope.web.figures import Drawn
 
-    chosen = {c.id: beside(result, c) for c in most_changed(result, len(page.questions))}
     found: list[tuple[str, str, Drawn]] = []
     for question in page.questions:
-        beside_one = chosen[question.id]
-        rows = [{"world": "unchanged", **row} for row in course_rows(beside_one, None)]
-        for name in beside_one.others:
-            pairs = zip(course_rows(beside_one, name), difference_rows(beside_one, name),
+        beside = question.drawn
+        rows = [{"world": "unchanged", **row} for row in course_rows(beside, None)]
+        for name in beside.others:
+            pairs = zip(course_rows(beside, name), difference_rows(beside, name),
                         strict=True)  # fmt: skip
             rows += [
                 {"world": name, "day": one["day"], "value": one["value"],
@@ -110,7 +108,7 @@ def _days(result: WhatIf, page: WhatIfPage) -> tuple[tuple[str, str, Drawn], ...
                 for one, other in pairs
             ]  # fmt: skip
         said = f"{question.ask} Unchanged, changed and paired difference day by day."
-        drawn = Drawn(specification(small_multiples(beside_one, result)),
+        drawn = Drawn(specification(small_multiples(beside, result)),
                       f"{said} {question.says}", "", question.behind, rows, result.fingerprint
                       )  # fmt: skip
         found.append((question.ask, question.says, drawn))
