@@ -160,13 +160,10 @@ def _headline(desk: Desk, result: Counterfactual) -> str:
     parts: list[str] = []
     if result.following_year:
         most = result.following_year[0]
-        word = "fewer" if most.net.mean < 0 else "more"
-        ends = sorted((abs(most.net.low), abs(most.net.high)))
-        if most.net.low * most.net.high < 0:
-            ends = sorted((most.net.low, most.net.high))
+        change, low, high = most.net.as_change()
         parts.append(
-            f"{abs(most.net.mean):.1f} {word} of “{theatre.in_words(most.event)}” in the "
-            f"following year (90 %: {ends[0]:.0f} to {ends[1]:.0f})"
+            f"{change} of “{theatre.in_words(most.event)}” in the following year (90 %: {low:.0f} "
+            f"to {high:.0f})"
         )
     if result.still and result.still[0].same_day < 0.5 and result.still[0].row in rows:
         row = rows[result.still[0].row]
