@@ -21,19 +21,19 @@ LOOK_AGAIN_SECONDS = 1.0
 _READ = ("*.yaml", "*.csv")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Reading:
     """A theatre, its history, and the digest of all that answers depend on.
 
-    Equal to itself alone, so that what is made of it can be cached with it.
+    By it they are equal, so that what is made of a reading can be cached with it.
     """
 
-    theatre: Theatre
-    history: History
+    theatre: Theatre = field(compare=False)
+    history: History = field(compare=False)
     digest: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
     """Of files that were changed since: then this is what stood before."""
-    documents: Documents = field(default_factory=Documents)
+    documents: Documents = field(default_factory=Documents, compare=False)
     """Texts that the user has of what the theatre cites."""
 
     @cached_property
