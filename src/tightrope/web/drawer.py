@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from tightrope.errors import UnknownName
 from tightrope.history import Row
 from tightrope.report.evidence import (
-    Evidence,
     SourceNote,
     claim_of,
     document_of,
@@ -204,7 +203,7 @@ def _source(reading: Reading, name: str) -> Drawer:
     theatre = reading.theatre
     if name not in theatre.sources:
         raise UnknownName("source", name[:80], list(theatre.sources))
-    (note,) = Evidence(theatre, reading.history).sources([name])
+    (note,) = reading.evidence.sources([name])
     rows = [row for row in reading.history.rows if name in map(document_of, row.sources)]
     return Drawer(
         kind="source", id=name, title=note.title, standing="solid", grounds="",
@@ -226,9 +225,7 @@ def _resting(mechanisms: Mapping[str, schema.Mechanism], name: str) -> list[str]
 
 
 def _citations(reading: Reading, references: Sequence[str]) -> tuple[Citation, ...]:
-    notes: dict[str, SourceNote] = {
-        note.id: note for note in Evidence(reading.theatre, reading.history).sources(references)
-    }
+    notes = {note.id: note for note in reading.evidence.sources(references)}
     return tuple(
         _citation(reading, reference, notes[document])
         for reference in references

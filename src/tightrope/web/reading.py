@@ -13,6 +13,7 @@ from threading import Lock
 
 from tightrope.errors import Fault, TheatreError
 from tightrope.history import History, Row, read_theatre_and_history
+from tightrope.report.evidence import Evidence
 from tightrope.shelf import POSTERIOR, SCORECARD, VERDICTS, kept
 from tightrope.theatre import Theatre
 from tightrope.web.documents import Documents
@@ -37,9 +38,14 @@ class Reading:
     """Texts that the user has of what the theatre cites."""
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """What stands behind answers."""
+        return Evidence(self.theatre, self.history)
+
+    @property
     def rows(self) -> Mapping[str, Row]:
         """Facts by their ids."""
-        return {row.id: row for row in self.history.rows}
+        return self.evidence.rows
 
     def references(self) -> Iterator[str]:
         """Every place in a document that a fact, a condition or a mechanism rests on."""

@@ -29,7 +29,7 @@ from tightrope.report.cards import (
     in_a_sentence,
     usual,
 )
-from tightrope.report.evidence import DriverLine, Evidence, MechanismNote
+from tightrope.report.evidence import DriverLine, MechanismNote
 from tightrope.report.page import basis
 from tightrope.report.plainly import record
 from tightrope.report.stories import Stories
@@ -157,7 +157,6 @@ def _answer(desk: Desk, words: Query, name: str) -> tuple[Outlook, Answer]:
 def _told(desk: Desk, result: Outlook, settings: Settings, name: str, words: Query) -> Told:
     answer = next(answer for answer in result.answers if answer.id == name)
     reading, state = desk.reading, state_of(words)
-    evidence = Evidence(reading.theatre, reading.history)
     of_state = speaks_of_last_day(reading.theatre.questions[name])
     past = past_of(answer, result.as_of, desk.past(settings))
     last = answer.horizons[-1] if answer.horizons else None
@@ -178,8 +177,8 @@ def _told(desk: Desk, result: Outlook, settings: Settings, name: str, words: Que
         horizons=horizons_table(answer, result.first_day),
         voices=voices(answer),
         past=past, past_table=_past_table(answer, past),
-        drivers=evidence.drivers(answer),
-        mechanisms=evidence.mechanisms([answer]),
+        drivers=reading.evidence.drivers(answer),
+        mechanisms=reading.evidence.mechanisms([answer]),
         storylines=told,
         lanes=told
         and telling.picture_of(result, answer, reading.theatre, told, {**state, "q": name}),
