@@ -29,6 +29,7 @@ from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
 from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
 from tightrope.web.runs.levels import LevelCourses
 from tightrope.web.runs.words import whole
 from tightrope.web.typed import as_words
@@ -106,7 +107,8 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     number = min(number, pages)
     start = (number - 1) * A_PAGE
     lines = tuple(_line(reading, row) for row in rows[start : start + A_PAGE])
-    theatre = reading.theatre
+    theatre, settings = reading.theatre, desk.asked("levels", {})
+    levels: LevelCourses | None = desk.result("levels", settings)
     page = PastPage(
         says=_says(theatre, rows, choice), words=words,
         fields={**dict.fromkeys(STATE, ""), **state,
@@ -123,7 +125,8 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         years=_years(reading, words), all_years=address("/past", state, since="", until=""),
         wide=WIDTH,
         timeline=_timeline(reading, rows, choice, state) if rows else None,
-        courses=_courses(desk, choice, state), pending=_pending(desk, words),
+        courses=_courses(desk, levels, settings, choice, state),
+        pending=None if levels else _pending(desk, settings, words),
         lines=lines,
         shown=f"Facts {start + 1:,} to {start + len(lines):,} of {len(rows):,}" if lines else "",
         before=address("/past", state, page=number - 1) + "#list" if number > 1 else "",
@@ -275,13 +278,14 @@ def _make_timeline(desk: Desk, words: Query) -> Drawn:
     return _drawn(reading, rows, choice)
 
 
-def _courses(desk: Desk, choice: Choice, state: Query) -> Figure | None:
-    result: LevelCourses | None = desk.result("levels", desk.asked("levels", {}))
+def _courses(
+    desk: Desk, result: LevelCourses | None, settings: Settings, choice: Choice, state: Query
+) -> Figure | None:
     names = _levels(desk, state)
     if result is None or not names:
         return None
     query = only(state, ("since", "until", "level"))
-    return figure("levels", query, desk.key("levels", desk.asked("levels", {})),
+    return figure("levels", query, desk.key("levels", settings),
                   partial(_courses_drawn, desk, result, names, choice))  # fmt: skip
 
 
@@ -332,9 +336,8 @@ def _make_courses(desk: Desk, words: Query) -> Drawn:
     return _courses_drawn(desk, result, names, choice_of(desk.reading, words))
 
 
-def _pending(desk: Desk, words: Query) -> Pending | None:
-    settings = desk.asked("levels", {})
-    if not desk.reading.theatre.levels or desk.result("levels", settings) is not None:
+def _pending(desk: Desk, settings: Settings, words: Query) -> Pending | None:
+    if not desk.reading.theatre.levels:
         return None
     says = (
         "The course of the levels along the whole record, in hindsight. The first time takes some "
