@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from served import FEW, words
+from served import FEW, ran, words
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
@@ -23,7 +23,6 @@ from tightrope.web.app import create_app
 from tightrope.web.chosen import choice_of, chosen, events_of
 from tightrope.web.desk import Desk
 from tightrope.web.pages.twin import _headline
-from tightrope.web.runs import run_of
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +31,6 @@ def app(scaffold: Path) -> Iterator[FastAPI]:
     app = create_app(scaffold, defaults=FEW, warm=False)
     yield app
     app.state.desk.close()
-
-
-def ran(desk: Desk, verb: str, query: dict[str, str]) -> Any:
-    """The result of a run, done here and kept where pages look."""
-    settings = desk.asked(verb, query)
-    key = desk.key(verb, settings)
-    if not desk.results.has(key):
-        reading = desk.reading
-        found = run_of(verb)(reading.theatre, reading.history, settings, lambda *said: None)
-        desk.results.put(key, found)
-    return desk.results.get(key)
 
 
 # What happened? --------------------------------------------------------------------------------
