@@ -39,6 +39,16 @@ class Window:
         """The number of its last line."""
         return self.first + self.count - 1
 
+    @property
+    def earlier(self) -> int:
+        """The line that shows the part before it."""
+        return max(self.first - A_PART + BEFORE, 1)
+
+    @property
+    def later(self) -> int:
+        """The line that shows the part behind it."""
+        return self.last + BEFORE
+
 
 def window_of(text: str, words: Query) -> Window:
     """The part that an address asks for: by ``line``, or by the id of a ``row``."""

@@ -103,6 +103,8 @@ class WhoPage:
     conflict: tuple[TieLine, ...]
     cooperation: tuple[TieLine, ...]
     declared: tuple[TieTold, ...]
+    declared_at: str
+    """Where all of them are drawn."""
     parts: tuple[Part, ...]
     json: str
     words: Mapping[str, str]
@@ -130,6 +132,7 @@ def who(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         figure=figure("ties", state, reading.digest, partial(_drawn, reading, window, show)),
         conflict=listed["conflict"], cooperation=listed["cooperation"],
         declared=tuple(_told(reading, tie) for tie in _held(reading, window)),
+        declared_at=address("/who", {**state, "show": "declared"}),
         parts=_parts(reading),
         json=address("/api/who", {"year": state["year"], "years": state["years"]}),
         words=words,
