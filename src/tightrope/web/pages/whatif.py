@@ -132,11 +132,12 @@ def save_scenario(request: Request, desk: TheDesk, fields: Fields) -> Response:
     try:
         folder = _save(desk, worlds, fields)
     except TightropeError as error:
-        message = str(error) if isinstance(error, TheatreError) else problem_of(error).message
-        remedy = "" if isinstance(error, TheatreError) else f"; {problem_of(error).remedy}"
-        saving = Saving(is_shipped(desk.folder), fields, message + remedy, "", "")
+        problem = problem_of(error)
+        faults = str(error) if isinstance(error, TheatreError) else ""
+        saving = Saving(is_shipped(desk.folder), fields,
+                        faults or f"{problem.message}; {problem.remedy}", "", "")  # fmt: skip
         page = _page(request, desk, state, settings, worlds, None, saving)
-        page.status_code = 409 if isinstance(error, TheatreError) else problem_of(error).status
+        page.status_code = problem.status
         return page
     where = {} if folder == desk.folder else {"in": folder.name}
     return RedirectResponse(
