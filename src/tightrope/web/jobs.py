@@ -7,7 +7,7 @@ meanwhile. A process keeps its compiled programs from job to job; a killed one i
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,11 +17,11 @@ from threading import Condition, Event, Lock, Thread
 from typing import Literal
 
 from tightrope.errors import RequestRefused
+from tightrope.web.runs import Settings
 from tightrope.web.working import work
 
 Status = Literal["waiting", "running", "done", "failed", "stopped"]
 ENDED: tuple[Status, ...] = ("done", "failed", "stopped")
-Settings = Mapping[str, object]
 MOST_WAITING = 50
 """More would only wait for each other."""
 
