@@ -23,9 +23,10 @@ import time
 from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from results import write_results
 
 READERS, SECONDS = 50, 20.0
 RUN = {"a": "off M33", "b": "off M05", "days": 365}
@@ -225,7 +226,7 @@ async def begun(reader: Reader, seed: int) -> str:
 async def server_time(address: str) -> Rows:
     """One question page, asked again and again; and rendered anew, with its pictures at hand."""
     async with reader_at(address) as reader:
-        question = json.loads((await reader.get("/api/questions")).text)[0]["id"]
+        question = await a_question(address)
         facts = json.loads((await reader.get("/api/past")).text)["rows"]
 
         async def once(at: str) -> float:
@@ -319,15 +320,9 @@ def main() -> None:
             rows += asyncio.run(crowd(address, seconds=asked.seconds, running=running, pause=pause))
     rows.append(("2,000,000 rounds of plain Python, before and after",
                  f"{loop:.2f} s, {calibration():.2f} s"))  # fmt: skip
-    lines = [
-        "# The app", "",
+    write_results("app.md", "The app", (
         f"{asked.theatre}, {platform.machine()}, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, {date.today()}.", "",
-        "| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows), "",
-    ]  # fmt: skip
-    text = "\n".join(lines)
-    print(text)
-    (Path(__file__).parent / "app.md").write_text(text, encoding="utf-8")
+        f"{platform.python_version()}, {date.today()}."), rows)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from tightrope.theatre import read_theatre
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mesa_model import Process
+from results import write_results
 
 DRAWS, PATHS_PER_DRAW, DAYS = 50, 200, 365
 MESA_PATHS, MESA_DAYS = 12, 60
@@ -241,16 +242,10 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     rows.append(("peak memory", f"{peak:.2f} GiB (budget 2 GiB)"))
     program = compiled.program
-    lines = [
-        "# Benchmark", "",
+    write_results("results.md", "Benchmark", (
         f"Iraq theatre: {program.n_events} event types, {len(program.edge_effect)} follow-edges, "
         f"{program.n_levels} levels. {platform.machine()}, {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, JAX {jax.__version__}, {date.today()}.", "",
-        "| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows), "",
-    ]  # fmt: skip
-    text = "\n".join(lines)
-    print(text)
-    (Path(__file__).parent / "results.md").write_text(text, encoding="utf-8")
+        f"{platform.python_version()}, JAX {jax.__version__}, {date.today()}."), rows)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from served import FEW, PATIENCE_SECONDS, client_of
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
-from web_browser import browser_of, served
+from web_browser import browser_of, served, visited
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +53,10 @@ def browser() -> Iterator[Any]:
     """One browser for the tests of a module."""
     with browser_of() as found:
         yield found
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    """A new visitor; what leaves the machine, or fails on the page, fails the test."""
+    with visited(browser, site) as page:
+        yield page

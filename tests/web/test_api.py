@@ -57,6 +57,17 @@ def test_a_run_by_api(visitor: TestClient) -> None:
     assert stopped.status_code == 200
 
 
+@pytest.mark.parametrize("hindsight", [True, False, "1", ""])
+def test_a_run_by_api_takes_what_is_true_or_false(
+    visitor: TestClient, desk: Desk, hindsight: object
+) -> None:
+    event = next(name for name, one in desk.reading.theatre.events.items() if not one.scheduled)
+    words = {"event": event, "hindsight": hindsight, "seed": 4}
+    job = visitor.post("/api/runs/why", json=words).json()
+    assert job["settings"]["hindsight"] == bool(hindsight) and job["settings"]["seed"] == 4
+    visitor.delete(f"/api/jobs/{job['key']}")
+
+
 @pytest.mark.parametrize(
     "method, at, status, code",
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from tightrope.web.desk import Desk
 from web_browser import IN_A_BROWSER, served, tab_to, violations, visited
 
 pytestmark = IN_A_BROWSER
-
-
-@pytest.fixture
-def page(browser: Any, site: str) -> Iterator[Any]:
-    """A new visitor; what leaves the machine, or fails on the page, fails the test."""
-    with visited(browser, site) as page:
-        yield page
 
 
 @pytest.fixture(scope="module")

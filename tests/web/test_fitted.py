@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,3 @@ def test_before_it_is_run_it_is_offered(own: Path) -> None:
     page = visitor.get("/scores").text
     assert 'action="/runs/fit"' in page and "Not run yet" in page
     assert visitor.get("/chart/moved.svg").status_code == 404
-
-
-def test_examples_of_the_words() -> None:
-    assert doctest.testmod(fitted).failed == 0

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from fastapi.testclient import TestClient
@@ -47,6 +50,11 @@ def test_a_run_is_started_watched_and_opened_by_its_address(
     again = client_of(create_app(desk.folder, defaults=FEW, warm=False))
     assert "futures" in again.get(at).text and "Not run yet" not in again.get(at).text
     assert visitor.get(f"/jobs/{key}").status_code == 200
+
+
+def test_a_form_of_too_many_fields_is_refused(visitor: TestClient) -> None:
+    sent = visitor.post("/runs/outlook", data={f"field{i}": "x" for i in range(100)})
+    assert sent.status_code == 400 and "at most" in sent.text
 
 
 def test_asking_twice_is_one_run(desk: Desk) -> None:
@@ -107,6 +115,31 @@ def test_too_many_runs_are_refused(tmp_path: Path) -> None:
         jobs.submit(Job(str(number), "outlook", {}, ""))
     with pytest.raises(RequestRefused, match="stop one, or wait"):
         jobs.submit(Job("one more", "outlook", {}, ""))
+
+
+def asked_at_once(jobs: Jobs) -> list[list[int]]:
+    """Which jobs each of eight threads is given that ask for the same runs."""
+    start = Barrier(8)
+
+    def ask(_: int) -> list[int]:
+        start.wait()
+        return [id(jobs.submit(Job(str(key), "outlook", {}, ""))) for key in range(MOST_WAITING)]
+
+    with ThreadPoolExecutor(8) as many:
+        return list(many.map(ask, range(8)))
+
+
+def test_those_who_ask_for_one_run_at_once_get_one(tmp_path: Path) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads take turns as often as can be
+    try:
+        for _ in range(20):
+            jobs = Jobs(tmp_path, tmp_path)
+            jobs._front.add = lambda job: None  # type: ignore[method-assign]
+            first, *others = asked_at_once(jobs)
+            assert all(found == first for found in others)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_what_has_ended_stays_as_it_ended() -> None:

@@ -206,6 +206,7 @@ def test_one_number_is_changed_and_nothing_else(editor: TestClient, own: Path) -
         ("events", "1", "cannot be changed by itself"),
         ("", "1", "cannot be changed by itself"),
         ("events/attack/follows/strike/expect", "0.1..0.4", "cannot be changed by itself"),
+        (f"events/{'9' * 5000}", "1", "cannot be changed by itself"),
     ],
 )
 def test_what_is_no_number_at_its_place_is_refused(

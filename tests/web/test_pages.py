@@ -53,6 +53,14 @@ def test_the_address_is_the_state(visitor: TestClient, desk: Desk) -> None:
     )
 
 
+def test_an_empty_field_asks_for_what_this_app_usually_takes(
+    visitor: TestClient, desk: Desk
+) -> None:
+    empty = {"paths": "", "days": "", "prior": ""}
+    assert desk.asked("outlook", empty) == desk.asked("outlook", {})
+    assert "Not run yet" not in visitor.get("/?days=&paths=").text
+
+
 @pytest.mark.parametrize(
     "query, says",
     [

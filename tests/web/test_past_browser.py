@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from served import FEW
+from served import FEW, ran
 from tightrope.charts.timeline import WIDTH
 from tightrope.web.app import create_app
 from tightrope.web.desk import Desk
-from tightrope.web.runs import run_of
 from web_browser import IN_A_BROWSER, tab_to, violations, visited
 
 pytestmark = IN_A_BROWSER
@@ -26,12 +25,6 @@ def app(scaffold: Path) -> Iterator[FastAPI]:
     app = create_app(scaffold, defaults=FEW, warm=False)
     yield app
     app.state.desk.close()
-
-
-@pytest.fixture
-def page(browser: Any, site: str) -> Iterator[Any]:
-    with visited(browser, site) as page:
-        yield page
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +39,7 @@ def asked(app: FastAPI) -> dict[str, str]:
     asks = (("why", {"event": row.event, "on": row.date.text}),
             ("twin", {"without": row.id, "draws": "10", "twins": "2"}), ("levels", {}))  # fmt: skip
     for verb, query in asks:
-        settings = desk.asked(verb, query)
-        if not desk.results.has(desk.key(verb, settings)):
-            found = run_of(verb)(reading.theatre, reading.history, settings, lambda *said: None)
-            desk.results.put(desk.key(verb, settings), found)
+        ran(desk, verb, query)
     return {"row": row.id, "why": f"/why?event={row.event}&on={row.date.text}",
             "twin": f"/twin?without={row.id}&draws=10&twins=2", "word": row.id}  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 from pathlib import Path
@@ -12,15 +13,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from served import FEW, words
+from served import FEW, ran, words
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
+from tightrope.foresight.reckoning import Spread
 from tightrope.foresight.wording import percent
 from tightrope.web.app import create_app
 from tightrope.web.chosen import choice_of, chosen, events_of
 from tightrope.web.desk import Desk
-from tightrope.web.runs import run_of
+from tightrope.web.pages.twin import _headline
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +31,6 @@ def app(scaffold: Path) -> Iterator[FastAPI]:
     app = create_app(scaffold, defaults=FEW, warm=False)
     yield app
     app.state.desk.close()
-
-
-def ran(desk: Desk, verb: str, query: dict[str, str]) -> Any:
-    """The result of a run, done here and kept where pages look."""
-    settings = desk.asked(verb, query)
-    key = desk.key(verb, settings)
-    if not desk.results.has(key):
-        reading = desk.reading
-        found = run_of(verb)(reading.theatre, reading.history, settings, lambda *said: None)
-        desk.results.put(key, found)
-    return desk.results.get(key)
 
 
 # What happened? --------------------------------------------------------------------------------
@@ -232,6 +223,16 @@ def test_the_twin_is_told_as_on_the_command_line(visitor: TestClient, desk: Desk
     for one in result.still:
         assert f'data-open="row/{one.row}"' in page.text and percent(one.same_day) in page.text
     assert visitor.get("/api/twin", params=asked).json() == result.as_json()
+
+
+def test_fewer_and_their_range_are_counted_in_one_direction(desk: Desk) -> None:
+    row = next(row for row in desk.reading.history.rows if row.date.is_day and not row.is_tally)
+    result: Counterfactual = ran(desk, "twin", {"without": row.id, "draws": "10", "twins": "2"})
+    shift = replace(result.shifts[0], net=Spread(-1.0, -3.0, 1.0))
+    told = replace(result, following_year=(shift,))
+    assert "1.0 fewer" in told.headline and "[-1, 3]" in told.headline
+    page = _headline(desk, told)
+    assert "1.0 fewer" in page and "(90 %: -1 to 3)" in page
 
 
 def test_a_fact_is_found_by_words_and_leads_to_the_twin(visitor: TestClient, desk: Desk) -> None:

@@ -81,12 +81,8 @@ class Counterfactual:
         parts: list[str] = []
         if self.following_year:
             most = self.following_year[0]
-            net, word = most.net, "fewer" if most.net.mean < 0 else "more"
-            ends = sorted([abs(net.low), abs(net.high)]) if net.low * net.high >= 0 else None
-            sign = -1 if net.mean < 0 else 1
-            low, high = ends or sorted([sign * net.low, sign * net.high])
-            parts.append(f"{abs(net.mean):.1f} {word} {most.event} in the following year "
-                         f"[{low:.0f}, {high:.0f}]")  # fmt: skip
+            told, low, high = most.net.as_change()
+            parts.append(f"{told} {most.event} in the following year [{low:.0f}, {high:.0f}]")
         if self.still and self.still[0].same_day < 0.5:
             row = self.still[0]
             parts.append(f"{row.event} of {row.date} {percent(row.same_day)} likely instead of "

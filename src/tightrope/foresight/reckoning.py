@@ -37,6 +37,17 @@ class Spread:
         """Rounded."""
         return {name: round(value, 4) for name, value in vars(self).items()}
 
+    def as_change(self) -> tuple[str, float, float]:
+        """How many more or fewer, and the ends of the range, counted in the same direction.
+
+        >>> Spread(-1.0, -3.0, 1.0).as_change()
+        ('1.0 fewer', -1.0, 3.0)
+        """
+        sign, word = (-1, "fewer") if self.mean < 0 else (1, "more")
+        of_one_sign = self.low * self.high >= 0
+        low, high = sorted(abs(x) if of_one_sign else sign * x for x in (self.low, self.high))
+        return f"{abs(self.mean):.1f} {word}", low, high
+
 
 @dataclass(frozen=True)
 class Shift:

@@ -146,10 +146,15 @@ def ties(
     return tuple(sorted(found, key=lambda tie: -abs(tie.correlation)))
 
 
+def learned_and_far(parameters: Sequence[Parameter]) -> tuple[int, int]:
+    """How many numbers were learned, and how many moved by more than two of their prior's sd."""
+    learned = sum(one.word == "learned" for one in parameters)
+    return learned, sum(abs(one.moved) > 2 for one in parameters)
+
+
 def reading(parameters: Sequence[Parameter]) -> str:
     """One sentence on all parameters."""
-    learned = sum(one.word == "learned" for one in parameters)
-    far = sum(abs(one.moved) > 2 for one in parameters)
+    learned, far = learned_and_far(parameters)
     return (
         f"The record taught {learned} of {len(parameters)} numbers (contraction above "
         f"{LEARNED_ABOVE}); the others are what the theatre says. {far} moved by more than two "

@@ -122,6 +122,22 @@ def document_of(reference: str) -> str:
     return reference.partition("#")[0]
 
 
+def grounding(references: Iterable[str]) -> str:
+    """``solid``: several documents say so, ``half``: a single one, ``assumed``: none.
+
+    >>> grounding(["a000#2530-2632", "a000#9-80"])
+    'half'
+    """
+    documents = {document_of(reference) for reference in references}
+    return "solid" if len(documents) > 1 else "half" if documents else "assumed"
+
+
+def claim_of(mechanism: schema.Mechanism) -> str:
+    """What sources assert: the cause, what it does, the effect."""
+    sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
+    return f"{mechanism.cause} → {sign} → {mechanism.effect}"
+
+
 def in_words(name: str) -> str:
     """A name of the theatre as words.
 
@@ -196,11 +212,10 @@ def _fact(row: Row) -> Fact:
 
 
 def _mechanism(theatre: Theatre, name: str, mechanism: schema.Mechanism) -> MechanismNote:
-    sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
     return MechanismNote(
         id=name,
         name=in_words(mechanism.name),
-        says=f"{mechanism.cause} → {sign} → {mechanism.effect}",
+        says=claim_of(mechanism),
         fact=mechanism.fact,
         asserted_by=", ".join(speaker(theatre, who) for who in mechanism.asserted_by),
         sources=tuple(mechanism.sources),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 Query = Mapping[str, str]
@@ -18,3 +18,12 @@ def address(path: str, query: Mapping[str, object] | None = None, **more: object
             if value is not None and value != ""}  # fmt: skip
     asked = urlencode(told, safe="/,@=", quote_via=quote)
     return quote(path, safe="/#") + (f"?{asked}" if asked else "")
+
+
+def only(query: Query, names: Iterable[str]) -> dict[str, str]:
+    """Those words of an address that have these names, without empty ones.
+
+    >>> only({"days": "90", "seed": "", "open": "row/a"}, ("days", "seed", "prior"))
+    {'days': '90'}
+    """
+    return {name: query[name] for name in names if query.get(name)}

@@ -40,10 +40,6 @@ class World:
     changes: tuple[schema.Change, ...]
     faults: tuple[str, ...] = ()
 
-    def as_words(self) -> list[str]:
-        """Its changes, each as one text that ``change_of`` reads."""
-        return [as_words(change) for change in self.changes]
-
 
 def worlds_of(query: Query, theatre: Theatre, first: date, last: date) -> tuple[World, ...]:
     """The worlds of an address, in the order of their letters; faults stand in them.
@@ -59,10 +55,10 @@ def worlds_of(query: Query, theatre: Theatre, first: date, last: date) -> tuple[
     return tuple(found)
 
 
-def as_words(change: schema.Change) -> str:
+def as_part(change: schema.Change) -> str:
     """A change as a part of a world.
 
-    >>> as_words(change_of("force attack=3@2020-01-05"))
+    >>> as_part(change_of("force attack=3@2020-01-05"))
     'force attack=3@2020-01-05'
     """
     option, text = as_option(change)

@@ -53,7 +53,7 @@ def write(desk: Desk, made: list[Made], path: Path) -> None:
     """The same results give the same bytes."""
     told = {
         "version": _VERSION_OF_FILE,
-        "rests_on": rests_on(desk),
+        "rests_on": _basis(desk),
         "made": [[verb, dict(settings), plain(result)] for verb, settings, result in made],
     }
     text = json.dumps(told, separators=(",", ":")).encode()
@@ -63,11 +63,11 @@ def write(desk: Desk, made: list[Made], path: Path) -> None:
 
 def read(desk: Desk) -> list[Made]:
     """What lies beside the theatre; nothing where it rests on something else, or is damaged."""
-    rows = {row.id: row for row in desk.reading.history.rows}
+    rows = desk.reading.rows
     for path in kept(desk.folder, FILE):
         try:
             told = json.loads(gzip.decompress(path.read_bytes()))
-            if told["version"] == _VERSION_OF_FILE and told["rests_on"] == rests_on(desk):
+            if told["version"] == _VERSION_OF_FILE and told["rests_on"] == _basis(desk):
                 return [
                     Made(verb, settings, shaped(_shape_of(verb), result, rows))
                     for verb, settings, result in told["made"]
@@ -77,7 +77,7 @@ def read(desk: Desk) -> list[Made]:
     return []
 
 
-def rests_on(desk: Desk) -> str:
+def _basis(desk: Desk) -> str:
     """Hash of all that the answers depend on; scenarios and expectations do not belong to it."""
     from importlib.metadata import version
 

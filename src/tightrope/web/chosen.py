@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from tightrope.errors import UnknownName
@@ -60,14 +61,14 @@ def _known(what: str, query: Query, names: Mapping[str, object]) -> str:
 def chosen(reading: Reading, choice: Choice) -> list[Row]:
     """The rows that match, in the order of the record."""
     events = _events_asked(reading.theatre, choice)
-    wanted = choice.text.casefold().split()
+    wanted, texts = choice.text.casefold().split(), _texts(reading)
     return [
         row for row in reading.history.rows
         if _within(row, choice)
         and (events is None or row.event in events)
         and (not choice.actor or choice.actor in row.by or choice.actor in row.on)
         and (not choice.source or choice.source in map(document_of, row.sources))
-        and all(word in text_of(reading, row) for word in wanted)
+        and all(word in texts[row.id] for word in wanted)
     ]  # fmt: skip
 
 
@@ -79,25 +80,15 @@ def _within(row: Row, choice: Choice) -> bool:
     )
 
 
-def text_of(reading: Reading, row: Row) -> str:
+@lru_cache(1)
+def _texts(reading: Reading) -> dict[str, str]:
     """What is searched, in lower case: note, place, identity, kind of event and actors."""
-    return _texts(reading.digest, reading)[row.id]
-
-
-_TEXTS: dict[str, dict[str, str]] = {}
-
-
-def _texts(digest: str, reading: Reading) -> dict[str, str]:
-    if digest not in _TEXTS:
-        _TEXTS.clear()
-        _TEXTS[digest] = {row.id: _text(reading.theatre, row) for row in reading.history.rows}
-    return _TEXTS[digest]
+    return {name: _text(reading.theatre, row) for name, row in reading.rows.items()}
 
 
 def _text(theatre: Theatre, row: Row) -> str:
-    event = theatre.events.get(row.event)
-    actors = [theatre.actors[name].name for name in (*row.by, *row.on) if name in theatre.actors]
-    parts = (row.id, row.note, row.place, row.date.text, event.says if event else "", *actors)
+    actors = [theatre.actors[name].name for name in (*row.by, *row.on)]
+    parts = (row.id, row.note, row.place, row.date.text, theatre.events[row.event].says, *actors)
     return " ".join(parts).casefold()
 
 

@@ -98,7 +98,8 @@ class Desk:
         usual = {"paths": str(self.defaults.paths), "days": str(self.defaults.days),
                  "prior": "" if self.defaults.fitted else "1"}  # fmt: skip
         reading = self.reading
-        settings = asked_of(verb)({**usual, **query}, reading.theatre, reading.history)
+        told = {name: word for name, word in query.items() if word}  # a form sends empty fields too
+        settings = asked_of(verb)({**usual, **told}, reading.theatre, reading.history)
         _check_day(reading, settings)
         return settings
 
@@ -112,6 +113,18 @@ class Desk:
         key = self.key(verb, settings)
         rests_on(("result", key), lambda: self.results.has(key))
         return self.results.get(key)
+
+    def at_hand(self, verb: str, words: Query, what: str) -> Any:
+        """The result that an address means; RequestRefused while it has not been run.
+
+        what : the result, as a refusal begins with it.
+        """
+        result = self.result(verb, self.asked(verb, words))
+        if result is None:
+            raise RequestRefused(404, "not-run", f"{what} has not been run",
+                                 f"start it on the page, or with POST /api/runs/{verb}"
+                                 )  # fmt: skip
+        return result
 
     def start(self, verb: str, settings: Settings, *, meanwhile: bool = False) -> Job:
         """Run it, or give back the job that is under way."""

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from tightrope.errors import UnknownName
 from tightrope.history import Row
-from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words, speaker
+from tightrope.report.evidence import (
+    SourceNote,
+    claim_of,
+    document_of,
+    grounding,
+    in_words,
+    speaker,
+)
 from tightrope.theatre import schema
 from tightrope.web.addresses import address
 from tightrope.web.documents import Passage, cites_a_place
@@ -86,16 +93,15 @@ def opened(reading: Reading, kind: str, name: str) -> Drawer:
 
 
 def _row(reading: Reading, name: str) -> Drawer:
-    rows = {row.id: row for row in reading.history.rows}
+    rows = reading.rows
     if name not in rows:
         raise UnknownName("fact", name[:80], list(rows) if len(rows) < 10_000 else [])
     row = rows[name]
-    theatre = reading.theatre
-    event = theatre.events.get(row.event)
     citations = _citations(reading, row.sources)
+    standing, grounds = _grounded(citations)
     return Drawer(
-        kind="row", id=name, title=row.note or (event.says if event else in_words(row.event)),
-        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
+        kind="row", id=name, title=row.note or reading.theatre.events[row.event].says,
+        standing=standing, grounds=grounds,
         says=(),
         facts=tuple((head, told) for head, told in _row_facts(reading, row) if told),
         citations=citations,
@@ -105,8 +111,7 @@ def _row(reading: Reading, name: str) -> Drawer:
 
 
 def _asks(reading: Reading, row: Row) -> tuple[tuple[str, str], ...]:
-    event = reading.theatre.events.get(row.event)
-    if event is None or event.scheduled is not None:
+    if reading.theatre.events[row.event].scheduled is not None:
         return ()
     asks = [("What would have happened without this?", address("/twin", without=row.id))]
     if row.date.is_day:
@@ -115,12 +120,10 @@ def _asks(reading: Reading, row: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
-    theatre = reading.theatre
-    event = theatre.events.get(row.event)
     return [
         ("When", when_told(row)),
         ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
-        ("What", event.says if event else in_words(row.event)),
+        ("What", reading.theatre.events[row.event].says),
         ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
         ("Deaths", deaths_told(row)),
         ("By", ", ".join(actor_name(reading, name) for name in row.by)),
@@ -178,11 +181,11 @@ def _mechanism(reading: Reading, name: str) -> Drawer:
         raise UnknownName("mechanism", name[:80], list(theatre.mechanisms))
     mechanism = theatre.mechanisms[name]
     citations = _citations(reading, mechanism.sources)
-    sign = {"+": "raises", "-": "lowers", "0": "does not move"}[mechanism.sign]
+    standing, grounds = _grounded(citations)
     return Drawer(
         kind="mechanism", id=name, title=f"{name}, {in_words(mechanism.name)}",
-        standing=_grounded(citations)[0], grounds=_grounded(citations)[1],
-        says=(f"{mechanism.cause} → {sign} → {mechanism.effect}",),
+        standing=standing, grounds=grounds,
+        says=(claim_of(mechanism),),
         facts=tuple((head, told) for head, told in (
             ("Subsystem", theatre.head.subsystems.get(mechanism.subsystem, mechanism.subsystem)),
             ("Lag", mechanism.lag or ""), ("Holds when", mechanism.condition or ""),
@@ -200,7 +203,7 @@ def _source(reading: Reading, name: str) -> Drawer:
     theatre = reading.theatre
     if name not in theatre.sources:
         raise UnknownName("source", name[:80], list(theatre.sources))
-    (note,) = Evidence(theatre, reading.history).sources([name])
+    (note,) = reading.evidence.sources([name])
     rows = [row for row in reading.history.rows if name in map(document_of, row.sources)]
     return Drawer(
         kind="source", id=name, title=note.title, standing="solid", grounds="",
@@ -222,9 +225,7 @@ def _resting(mechanisms: Mapping[str, schema.Mechanism], name: str) -> list[str]
 
 
 def _citations(reading: Reading, references: Sequence[str]) -> tuple[Citation, ...]:
-    notes: dict[str, SourceNote] = {
-        note.id: note for note in Evidence(reading.theatre, reading.history).sources(references)
-    }
+    notes = {note.id: note for note in reading.evidence.sources(references)}
     return tuple(
         _citation(reading, reference, notes[document])
         for reference in references
@@ -244,10 +245,8 @@ def _citation(reading: Reading, reference: str, note: SourceNote) -> Citation:
 
 
 def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:
-    """Weak data look weak: a single document is half, none is an assumption; and in words."""
-    documents = len({citation.document for citation in citations})
-    if documents == 0:
-        return "assumed", "No source: an assumption"
-    if documents == 1:
-        return "half", "A single document says so"
-    return "solid", f"{documents} documents say so"
+    """Weak data look weak; and in words."""
+    documents = {citation.document for citation in citations}
+    few = {"assumed": "No source: an assumption", "half": "A single document says so"}
+    standing = grounding(documents)
+    return standing, few.get(standing, f"{len(documents)} documents say so")

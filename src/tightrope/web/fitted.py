@@ -12,7 +12,7 @@ from typing import Any
 
 from tightrope.charts.goodness import forest, moves, verdict_table, verdicts, year_panels, yearly
 from tightrope.inference.goodness import Goodness
-from tightrope.inference.learned import Parameter
+from tightrope.inference.learned import Parameter, learned_and_far
 from tightrope.report import fit_tables as told
 from tightrope.report.evidence import in_words
 from tightrope.report.tables import TableOf
@@ -70,8 +70,7 @@ def fitted_of(taught: Taught) -> Fitted:
 
 
 def _taught(parameters: Sequence[Parameter]) -> str:
-    learned = sum(one.word == "learned" for one in parameters)
-    far = sum(abs(one.moved) > 2 for one in parameters)
+    learned, far = learned_and_far(parameters)
     return (
         f"{learned} of {len(parameters)} numbers became clearly more certain through the record; "
         f"the others are what the theatre’s authors say. {far} ended further from what the authors "
@@ -80,7 +79,7 @@ def _taught(parameters: Sequence[Parameter]) -> str:
 
 
 def _unknown(taught: Taught, few: int) -> tuple[str, ...]:
-    learned = sum(one.word == "learned" for one in taught.parameters)
+    learned, _ = learned_and_far(taught.parameters)
     types, pairs = len(taught.goodness.types), len(taught.goodness.pairs)
     return (
         f"{len(taught.parameters) - learned:,} of its {len(taught.parameters):,} numbers are what "

@@ -7,21 +7,21 @@ meanwhile. A process keeps its compiled programs from job to job; a killed one i
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Literal
 
 from tightrope.errors import RequestRefused
+from tightrope.web.runs import Settings
 from tightrope.web.working import work
 
 Status = Literal["waiting", "running", "done", "failed", "stopped"]
 ENDED: tuple[Status, ...] = ("done", "failed", "stopped")
-Settings = Mapping[str, object]
 MOST_WAITING = 50
 """More would only wait for each other."""
 
@@ -80,6 +80,7 @@ class Jobs:
 
     def __init__(self, folder: Path, results: Path):
         self._jobs: dict[str, Job] = {}
+        self._lock = Lock()
         self._front = _Lane(folder, results)
         self._behind = _Lane(folder, results, after=self._front)
 
@@ -88,14 +89,15 @@ class Jobs:
 
         meanwhile : behind everything that a person waits for. RequestRefused when too many wait.
         """
-        current = self._jobs.get(job.key)
-        if current and not current.ended:
-            return current
-        if sum(not other.ended for other in self._jobs.values()) >= MOST_WAITING:
-            raise RequestRefused(429, "too-many-runs", f"{MOST_WAITING} runs wait already",
-                                 "stop one, or wait")  # fmt: skip
-        self._jobs[job.key] = job
-        (self._behind if meanwhile else self._front).add(job)
+        with self._lock:
+            current = self._jobs.get(job.key)
+            if current and not current.ended:
+                return current
+            if sum(not other.ended for other in self._jobs.values()) >= MOST_WAITING:
+                raise RequestRefused(429, "too-many-runs", f"{MOST_WAITING} runs wait already",
+                                     "stop one, or wait")  # fmt: skip
+            self._jobs[job.key] = job
+            (self._behind if meanwhile else self._front).add(job)
         return job
 
     def get(self, key: str) -> Job | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tightrope.report.evidence import document_of
+from tightrope.report.evidence import grounding
 from tightrope.theatre import Theatre, schema
 from tightrope.theatre.numbers import Quantity
 
@@ -178,8 +178,7 @@ class _Maker:
     def _standing(self, part: schema.Grounded) -> str:
         mechanism = self.theatre.mechanisms.get(part.mechanism or "")
         sources = list(mechanism.sources) if mechanism else [part.source] if part.source else []
-        documents = {document_of(source) for source in sources}
-        return "assumed" if not documents else "half" if len(documents) == 1 else "solid"
+        return grounding(sources)
 
 
 def _unique(nodes: Iterable[Node]) -> tuple[Node, ...]:

@@ -13,6 +13,7 @@ from tightrope.theatre import Theatre, schema
 from tightrope.theatre.marks import Document, Location, parse_yaml
 from tightrope.theatre.numbers import Quantity
 from tightrope.theatre.reader import walk_grounded
+from tightrope.web.runs.words import number_in
 
 FILE = "theatre.yaml"
 _NUMBER = r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
@@ -89,7 +90,9 @@ def _parsed(text: str) -> Document:
 
 def _written_at(document: Document, place: str) -> Location:
     """Where the number stands; a bare base rate stands at the key above."""
-    keys: Location = tuple(int(key) if key.isdecimal() else key for key in place.split("/"))
+    keys: Location = tuple(
+        key if (number := number_in(key)) is None else number for key in place.split("/")
+    )
     for location in (keys, keys[:-1] if keys[-1] == "rate" else keys):
         if location in document.values and isinstance(_at(document.data, location),
                                                       (str, int, float)):  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
 from tightrope.errors import Fault, TheatreError
-from tightrope.history import History, read_theatre_and_history
+from tightrope.history import History, Row, read_theatre_and_history
+from tightrope.report.evidence import Evidence
 from tightrope.shelf import POSTERIOR, SCORECARD, VERDICTS, kept
 from tightrope.theatre import Theatre
 from tightrope.web.documents import Documents
@@ -22,15 +24,28 @@ _READ = ("*.yaml", "*.csv")
 
 @dataclass(frozen=True)
 class Reading:
-    """A theatre, its history, and the digest of all that answers depend on."""
+    """A theatre, its history, and the digest of all that answers depend on.
 
-    theatre: Theatre
-    history: History
+    By it they are equal, so that what is made of a reading can be cached with it.
+    """
+
+    theatre: Theatre = field(compare=False)
+    history: History = field(compare=False)
     digest: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
     """Of files that were changed since: then this is what stood before."""
-    documents: Documents = field(default_factory=Documents)
+    documents: Documents = field(default_factory=Documents, compare=False)
     """Texts that the user has of what the theatre cites."""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What stands behind answers."""
+        return Evidence(self.theatre, self.history)
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """Facts by their ids."""
+        return self.evidence.rows
 
     def references(self) -> Iterator[str]:
         """Every place in a document that a fact, a condition or a mechanism rests on."""

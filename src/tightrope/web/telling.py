@@ -27,12 +27,9 @@ def told_of(result: Outlook, answer: Answer, theatre: Theatre) -> Stories | None
 
 
 def picture_of(
-    result: Outlook, answer: Answer, theatre: Theatre, query: Query
-) -> Figure | None:  # fmt: skip
+    result: Outlook, answer: Answer, theatre: Theatre, told: Stories, query: Query
+) -> Figure:  # fmt: skip
     """The picture for the page."""
-    told = told_of(result, answer, theatre)
-    if told is None:
-        return None
     make = partial(drawn_of, result, answer, theatre, told)
     return figure(NAME, query, result.fingerprint, make)
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -87,24 +88,16 @@ def declared_between(theatre: Theatre, ties: Iterable[DeclaredTie]) -> list[Tie]
     return [Tie(by, on, "declared", weight) for (by, on), weight in found.items()]
 
 
-Places = Mapping[str, tuple[float, float]]
-_PLACES: dict[tuple[str, bool], Places] = {}
-
-
-def places_of(reading: Reading, *, declared: bool = False) -> Places:
-    """Where each actor stands, in pixels from the upper left; kept by the theatre's digest."""
-    key = reading.digest, declared
-    if key not in _PLACES:
-        for old in [old for old in _PLACES if old[0] != reading.digest]:
-            del _PLACES[old]
-        theatre, history = reading.theatre, reading.history
-        whole = (
-            declared_between(theatre, history.ties) if declared
-            else ties_between(history.rows, theatre.head.starts.middle(), history.until)
-        )  # fmt: skip
-        nodes = nodes_of(whole, theatre.actors)
-        _PLACES[key] = placed(nodes, [theatre.actors[name].name for name in nodes], whole)
-    return _PLACES[key]
+@lru_cache(4)
+def places_of(reading: Reading, *, declared: bool = False) -> Mapping[str, tuple[float, float]]:
+    """Where each actor stands, in pixels from the upper left."""
+    theatre, history = reading.theatre, reading.history
+    whole = (
+        declared_between(theatre, history.ties) if declared
+        else ties_between(history.rows, theatre.head.starts.middle(), history.until)
+    )  # fmt: skip
+    nodes = nodes_of(whole, theatre.actors)
+    return placed(nodes, [theatre.actors[name].name for name in nodes], whole)
 
 
 def placed(

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from tightrope.web.drawer import KINDS
 from tightrope.web.runs import VERBS
-from tightrope.web.runs.outlook import LEAST_PATHS, MOST_DAYS, MOST_PATHS, MOST_SEED
+from tightrope.web.runs.outlook import LEAST_PATHS, MOST_DAYS, MOST_PATHS
 from tightrope.web.runs.twin import LEAST_DRAWS, MOST_DRAWS, MOST_TWINS
+from tightrope.web.runs.words import MOST_SEED
 
 Days = Annotated[int | None, Field(ge=1, le=MOST_DAYS)]
 Paths = Annotated[int | None, Field(ge=LEAST_PATHS, le=MOST_PATHS)]

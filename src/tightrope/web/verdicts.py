@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from tightrope.foresight.verdicts import Verdicts, basis_of, verdicts_at_hand
+from tightrope.foresight.verdicts import basis_of, verdicts_at_hand
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query
+from tightrope.web.addresses import Query, only
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.reading import Reading
 from tightrope.web.runs.verify import Measured
@@ -35,7 +36,7 @@ def measured(desk: Desk, words: Query, name: str) -> tuple[Measured | None, Pend
     facts = desk.reading.theatre.expectations.get(name, {})
     if not facts:
         return None, None
-    query = {key: words[key] for key in ("paths", "seed", "prior") if words.get(key)}
+    query = only(words, ("paths", "seed", "prior"))
     asked = {**query, "mechanism": name}
     settings = desk.asked("verify", asked)
     result: Measured | None = desk.result("verify", settings)
@@ -46,37 +47,36 @@ def measured(desk: Desk, words: Query, name: str) -> tuple[Measured | None, Pend
         "with the mechanism and without it. It takes from seconds to minutes."
     )
     pending = desk.pending("verify", settings, says, f"/model/{name}", asked)
-    known = None if query or pending.job else all_at_hand(desk).get(name)
+    known = None if query or pending.job else _kept(desk).get(name)
     return (known, None) if known else (None, pending)
 
 
 def all_at_hand(desk: Desk) -> dict[str, Measured]:
     """What is at hand with the usual settings, by mechanism."""
-    reading = desk.reading
-    fitted = desk.defaults.fitted  # as those that are kept
-    kept = verdicts_at_hand(reading.theatre.folder, _wanted(reading)) if fitted else None
-    found = _as_measured(kept) if kept else {}
-    for name in reading.theatre.expectations:
+    found = _kept(desk)
+    for name in desk.reading.theatre.expectations:
         result: Measured | None = desk.result("verify", desk.asked("verify", {"mechanism": name}))
         if result is not None:
             found[name] = result
     return found
 
 
-def _as_measured(kept: Verdicts) -> dict[str, Measured]:
-    return {name: Measured(kept.fingerprint, kept.paths, verdicts)
-            for name, verdicts in kept.by_mechanism.items() if verdicts}  # fmt: skip
+def _kept(desk: Desk) -> dict[str, Measured]:
+    """What was last kept for the whole theatre, of numbers that are fitted."""
+    reading = desk.reading
+    if not desk.defaults.fitted:
+        return {}
+    kept = verdicts_at_hand(reading.theatre.folder, _wanted(reading))
+    return {} if kept is None else {
+        name: Measured(kept.fingerprint, kept.paths, verdicts)
+        for name, verdicts in kept.by_mechanism.items() if verdicts
+    }  # fmt: skip
 
 
-_WANTED: dict[str, str] = {}
-
-
+@lru_cache(1)
 def _wanted(reading: Reading) -> str:
     """What verdicts must rest on; reckoned once, for it goes through the whole record."""
-    if reading.digest not in _WANTED:
-        _WANTED.clear()
-        _WANTED[reading.digest] = basis_of(reading.theatre, reading.history)
-    return _WANTED[reading.digest]
+    return basis_of(reading.theatre, reading.history)
 
 
 # Words -----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tightrope.errors import RequestRefused
 from tightrope.web.addresses import Query
+from tightrope.web.runs.words import number_in
 
 MOST_LINES = 1500
 """A file of more is shown in parts of ``A_PART`` lines."""
@@ -38,6 +39,16 @@ class Window:
         """The number of its last line."""
         return self.first + self.count - 1
 
+    @property
+    def earlier(self) -> int:
+        """The line that shows the part before it."""
+        return max(self.first - A_PART + BEFORE, 1)
+
+    @property
+    def later(self) -> int:
+        """The line that shows the part behind it."""
+        return self.last + BEFORE
+
 
 def window_of(text: str, words: Query) -> Window:
     """The part that an address asks for: by ``line``, or by the id of a ``row``."""
@@ -52,8 +63,8 @@ def window_of(text: str, words: Query) -> Window:
 def _wanted(lines: list[str], words: Query) -> int:
     if row := words.get("row", ""):
         return next((i for i, line in enumerate(lines, 1) if line.startswith(f"{row},")), 1)
-    line = words.get("line", "")
-    return int(line) if line.isdecimal() and len(line) < 8 else 1
+    line = number_in(words.get("line", ""))
+    return 1 if line is None else line
 
 
 def put_back(whole: str, fields: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from tightrope.web.numbers import with_number
 from tightrope.web.page import Page, TheDesk, Words, pages_router
 from tightrope.web.pages.outlook import state_of
 from tightrope.web.rendering import render
+from tightrope.web.runs.words import number_in
 from tightrope.web.saving import (
     ChangedMeanwhile,
     as_bytes,
@@ -125,8 +126,8 @@ def _whole(desk: Desk, file: str, fields: Query) -> str:
 
 def _line_asked(fields: Query) -> str:
     """The line by which the same part is shown again; empty for a whole text."""
-    first = fields.get("first", "")
-    return str(int(first) + BEFORE) if first.isdecimal() and len(first) < 8 else ""
+    first = number_in(fields.get("first", ""))
+    return "" if first is None else str(first + BEFORE)
 
 
 @router.post("/model/number")

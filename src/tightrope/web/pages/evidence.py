@@ -24,15 +24,12 @@ class EvidencePage:
     """All that evidence.html sees."""
 
     drawer: Drawer
-    bare: bool
-    """Whether only the drawer is wanted, to be put beside a page."""
 
 
 def _show(request: Request, desk: TheDesk, words: Words, kind: str, name: str) -> HTMLResponse:
-    drawer = opened(desk.reading, kind, name)
-    bare = words.get("bare") == "1"
-    template = "drawer.html" if bare else "evidence.html"
-    return render(request, template, EvidencePage(drawer, bare))
+    # Bare it is put beside a page.
+    template = "drawer.html" if words.get("bare") == "1" else "evidence.html"
+    return render(request, template, EvidencePage(opened(desk.reading, kind, name)))
 
 
 @router.get("/row/{name:path}")

@@ -7,22 +7,21 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
 from fastapi import Body
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from tightrope.errors import RequestRefused
+from tightrope.web.forms import Fields
 from tightrope.web.jobs import Job
 from tightrope.web.page import Page, TheDesk, api_router, pages_router
 from tightrope.web.rendering import render
-from tightrope.web.typed import Verb
+from tightrope.web.typed import Verb, as_words
 
 router = pages_router()
 api = api_router()
 _LOOK_SECONDS = 0.2
-_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -33,20 +32,17 @@ class JobPage:
 
 
 @router.post("/runs/{verb}")
-async def start(request: Request, desk: TheDesk, verb: str) -> RedirectResponse:
+def start(desk: TheDesk, fields: Fields, verb: str) -> RedirectResponse:
     """Start a run from a form whose fields are the words of an address; go back to ``back``."""
-    words = await _fields(request)
-    back = _own(words.pop("back", "/"))
-    desk.start(verb, desk.asked(verb, words))
-    return RedirectResponse(back, 303)
+    desk.start(verb, desk.asked(verb, fields))
+    return RedirectResponse(_own(fields.get("back", "/")), 303)
 
 
 @router.post("/jobs/{key}/stop")
-async def stop(request: Request, desk: TheDesk, key: str) -> RedirectResponse:
+def stop(desk: TheDesk, fields: Fields, key: str) -> RedirectResponse:
     """Kill a run."""
-    words = await _fields(request)
     desk.jobs.stop(key)
-    return RedirectResponse(_own(words.get("back", f"/jobs/{key}")), 303)
+    return RedirectResponse(_own(fields.get("back", f"/jobs/{key}")), 303)
 
 
 @router.get("/jobs/{key}")
@@ -67,8 +63,7 @@ def start_as_json(
     desk: TheDesk, verb: Verb, words: Annotated[dict[str, str | int | bool] | None, Body()] = None
 ) -> dict[str, Any]:
     """words: as in the query of the page, for example {"as_of": "2019-12-26", "days": 90}."""
-    told = {name: str(value) for name, value in (words or {}).items()}
-    return desk.start(verb, desk.asked(verb, told)).as_json()
+    return desk.start(verb, desk.asked(verb, as_words(**(words or {})))).as_json()
 
 
 @api.get("/jobs/{key}", summary="How a run stands")
@@ -89,15 +84,6 @@ def _known(desk: TheDesk, key: str) -> Job:
         raise RequestRefused(404, "unknown-run", "there is no such run",
                              "start it on the page that needs it")  # fmt: skip
     return job
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """The fields of a plain form."""
-    if not request.headers.get("content-type", "").startswith(_FORM):
-        raise RequestRefused(415, "no-form", "this takes the fields of a form",
-                             f"send them as {_FORM}, or use /api")  # fmt: skip
-    text = (await request.body()).decode(errors="replace")
-    return dict(parse_qsl(text, max_num_fields=50))
 
 
 def _own(back: str) -> str:

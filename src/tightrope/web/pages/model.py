@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from tightrope.errors import Fault, UnknownName
 from tightrope.inference.grounds import carriers, count_numbers
+from tightrope.report.evidence import claim_of
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import address
@@ -229,10 +230,8 @@ def _listed(desk: Desk) -> tuple[tuple[str, tuple[MechanismLine, ...]], ...]:
     results = all_at_hand(desk)
     found: dict[str, list[MechanismLine]] = {}
     for name, one in theatre.mechanisms.items():
-        sign = {"+": "raises", "-": "lowers", "0": "does not move"}[one.sign]
         facts = theatre.expectations.get(name, {})
-        says = f"{one.cause} → {sign} → {one.effect}"
-        line = MechanismLine(name, theatre.in_words(one.name), says,
+        line = MechanismLine(name, theatre.in_words(one.name), claim_of(one),
                              len(carried.get(name, ())), len(facts),
                              in_short(len(facts), results.get(name)),
                              _off(name, carried.get(name, ()))

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tightrope.charts.overview import chances, overview
-from tightrope.errors import RequestRefused
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
@@ -27,7 +26,7 @@ from tightrope.report.cards import last_day
 from tightrope.report.page import basis, standing
 from tightrope.report.plainly import record
 from tightrope.report.tables import TableOf
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.courses import past_of
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.figures import Drawn, Figure, figure
@@ -126,17 +125,12 @@ def outlook_as_json(desk: TheDesk, words: Meant) -> dict[str, Any]:
 
 def state_of(words: Query) -> dict[str, str]:
     """The words that say which outlook is meant."""
-    return {name: words[name] for name in STATE if words.get(name)}
+    return only(words, STATE)
 
 
 def at_hand(desk: Desk, words: Query) -> Outlook:
     """The outlook that an address means; RequestRefused while it has not been run."""
-    settings = desk.asked("outlook", words)
-    result: Outlook | None = desk.result("outlook", settings)
-    if result is None:
-        raise RequestRefused(404, "not-run", "this outlook has not been run",
-                             "start it on the page, or with POST /api/runs/outlook")  # fmt: skip
-    return result
+    return desk.at_hand("outlook", words, "this outlook")
 
 
 def pending(desk: Desk, settings: Settings, path: str, words: Query) -> Pending:

@@ -21,7 +21,7 @@ from tightrope.foresight.wording import long_date
 from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, actor_name, deaths_told, drawer_of
@@ -29,6 +29,7 @@ from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
 from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
 from tightrope.web.runs.levels import LevelCourses
 from tightrope.web.runs.words import whole
 from tightrope.web.typed import as_words
@@ -98,7 +99,7 @@ class PastPage:
 @router.get("/past")
 def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The timeline, the levels and the list of what is chosen."""
-    reading, state = desk.reading, _state(words)
+    reading, state = desk.reading, only(words, STATE)
     choice = choice_of(reading, words)
     rows = chosen(reading, choice)
     number = whole(words, "page", 1, 1, MOST_PAGES)
@@ -106,7 +107,8 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     number = min(number, pages)
     start = (number - 1) * A_PAGE
     lines = tuple(_line(reading, row) for row in rows[start : start + A_PAGE])
-    theatre = reading.theatre
+    theatre, settings = reading.theatre, desk.asked("levels", {})
+    levels: LevelCourses | None = desk.result("levels", settings)
     page = PastPage(
         says=_says(theatre, rows, choice), words=words,
         fields={**dict.fromkeys(STATE, ""), **state,
@@ -123,7 +125,8 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         years=_years(reading, words), all_years=address("/past", state, since="", until=""),
         wide=WIDTH,
         timeline=_timeline(reading, rows, choice, state) if rows else None,
-        courses=_courses(desk, choice, state), pending=_pending(desk, words),
+        courses=_courses(desk, levels, settings, choice, state),
+        pending=None if levels else _pending(desk, settings, words),
         lines=lines,
         shown=f"Facts {start + 1:,} to {start + len(lines):,} of {len(rows):,}" if lines else "",
         before=address("/past", state, page=number - 1) + "#list" if number > 1 else "",
@@ -162,10 +165,6 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
 # Words -----------------------------------------------------------------------------------------
 
 
@@ -196,16 +195,15 @@ def _facts(count: int) -> str:
 
 def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
-    event = reading.theatre.events.get(row.event)
     return Line(
-        row.id, row.date.text, row.note or (event.says if event else row.event),
+        row.id, row.date.text, row.note or reading.theatre.events[row.event].says,
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 
 
 def _years(reading: Reading, words: Query) -> tuple[Year, ...]:
     """The same choice by year, whatever time is chosen now."""
-    wide = {name: text for name, text in _state(words).items() if name not in ("since", "until")}
+    wide = only(words, [name for name in STATE if name not in ("since", "until")])
     counts = Counter(
         (row.date.earliest or row.date.latest or reading.history.until).year
         for row in chosen(reading, choice_of(reading, wide))
@@ -223,11 +221,9 @@ def _years(reading: Reading, words: Query) -> tuple[Year, ...]:
 # Pictures --------------------------------------------------------------------------------------
 
 
-def _timeline(
-    reading: Reading, rows: list[Row], choice: Choice, state: Query
-) -> Figure:  # fmt: skip
-    query = {name: text for name, text in state.items() if name != "level"}
-    return figure("timeline", query, reading.digest, partial(_drawn, reading, rows, choice))
+def _timeline(reading: Reading, rows: list[Row], choice: Choice, state: Query) -> Figure:
+    drawn = partial(_drawn, reading, rows, choice)
+    return figure("timeline", only(state, FILTERS), reading.digest, drawn)
 
 
 def _drawn(reading: Reading, rows: list[Row], choice: Choice) -> Drawn:
@@ -282,13 +278,14 @@ def _make_timeline(desk: Desk, words: Query) -> Drawn:
     return _drawn(reading, rows, choice)
 
 
-def _courses(desk: Desk, choice: Choice, state: Query) -> Figure | None:
-    result: LevelCourses | None = desk.result("levels", desk.asked("levels", {}))
+def _courses(
+    desk: Desk, result: LevelCourses | None, settings: Settings, choice: Choice, state: Query
+) -> Figure | None:
     names = _levels(desk, state)
     if result is None or not names:
         return None
-    query = {name: state[name] for name in ("since", "until", "level") if name in state}
-    return figure("levels", query, desk.key("levels", desk.asked("levels", {})),
+    query = only(state, ("since", "until", "level"))
+    return figure("levels", query, desk.key("levels", settings),
                   partial(_courses_drawn, desk, result, names, choice))  # fmt: skip
 
 
@@ -332,19 +329,15 @@ def _reading(row: Mapping[str, Any]) -> str:
 
 
 def _make_courses(desk: Desk, words: Query) -> Drawn:
-    result: LevelCourses | None = desk.result("levels", desk.asked("levels", {}))
-    if result is None:
-        raise RequestRefused(404, "not-run", "the levels' course has not been run",
-                             "start it on the page, or with POST /api/runs/levels")  # fmt: skip
+    result: LevelCourses = desk.at_hand("levels", {}, "the levels' course")
     names = _levels(desk, words)
     if not names:
         raise RequestRefused(404, "no-levels", "this theatre has no levels", "ask for the timeline")
     return _courses_drawn(desk, result, names, choice_of(desk.reading, words))
 
 
-def _pending(desk: Desk, words: Query) -> Pending | None:
-    settings = desk.asked("levels", {})
-    if not desk.reading.theatre.levels or desk.result("levels", settings) is not None:
+def _pending(desk: Desk, settings: Settings, words: Query) -> Pending | None:
+    if not desk.reading.theatre.levels:
         return None
     says = (
         "The course of the levels along the whole record, in hindsight. The first time takes some "

@@ -19,7 +19,7 @@ from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
-from tightrope.foresight.questions import speaks_of_last_day
+from tightrope.foresight.questions import day_of, speaks_of_last_day
 from tightrope.foresight.wording import amount, long_date, percent
 from tightrope.report.cards import (
     answer_drawing,
@@ -29,7 +29,7 @@ from tightrope.report.cards import (
     in_a_sentence,
     usual,
 )
-from tightrope.report.evidence import DriverLine, Evidence, MechanismNote
+from tightrope.report.evidence import DriverLine, MechanismNote
 from tightrope.report.page import basis
 from tightrope.report.plainly import record
 from tightrope.report.stories import Stories
@@ -44,6 +44,7 @@ from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.pages.outlook import at_hand, pending, state_of
 from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
 from tightrope.web.typed import Meant
 
 router = pages_router()
@@ -106,7 +107,7 @@ def question(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLRe
         id=name, ask=asked.ask, family=asked.family,
         first_page=address("/", state_of(words)),
         words=words,
-        told=_told(desk, result, name, words) if result else None,
+        told=_told(desk, result, settings, name, words) if result else None,
         pending=None if result else pending(desk, settings, f"/q/{name}", words),
         drawer=drawer_of(desk.reading, words.get("open", "")),
     )  # fmt: skip
@@ -153,15 +154,15 @@ def _answer(desk: Desk, words: Query, name: str) -> tuple[Outlook, Answer]:
     return result, next(answer for answer in result.answers if answer.id == name)
 
 
-def _told(desk: Desk, result: Outlook, name: str, words: Query) -> Told:
+def _told(desk: Desk, result: Outlook, settings: Settings, name: str, words: Query) -> Told:
     answer = next(answer for answer in result.answers if answer.id == name)
     reading, state = desk.reading, state_of(words)
-    evidence = Evidence(reading.theatre, reading.history)
     of_state = speaks_of_last_day(reading.theatre.questions[name])
-    past = past_of(answer, result.as_of, desk.past(desk.asked("outlook", words)))
+    past = past_of(answer, result.as_of, desk.past(settings))
     last = answer.horizons[-1] if answer.horizons else None
     runs_shown = words.get("runs") == "1"
     has_runs = answer.course is not None and answer.course.runs is not None
+    told = telling.told_of(result, answer, reading.theatre)
     return Told(
         says=in_a_sentence(answer, of_state, result.first_day),
         usual=usual(answer, of_state),
@@ -176,10 +177,11 @@ def _told(desk: Desk, result: Outlook, name: str, words: Query) -> Told:
         horizons=horizons_table(answer, result.first_day),
         voices=voices(answer),
         past=past, past_table=_past_table(answer, past),
-        drivers=evidence.drivers(answer),
-        mechanisms=evidence.mechanisms([answer]),
-        storylines=telling.told_of(result, answer, reading.theatre),
-        lanes=telling.picture_of(result, answer, reading.theatre, {**state, "q": name}),
+        drivers=reading.evidence.drivers(answer),
+        mechanisms=reading.evidence.mechanisms([answer]),
+        storylines=told,
+        lanes=told
+        and telling.picture_of(result, answer, reading.theatre, told, {**state, "q": name}),
         whys=_whys(desk, name, result.first_day),
         csv=address(f"/q/{name}/answer.csv", state),
         json=address(f"/api/questions/{name}", state),
@@ -252,7 +254,6 @@ def _counted(answer: Answer, first_day: date) -> TableOf:
         yes = round(100 * (answer.probability or 0.0))
         return TableOf("A hundred futures", ("answer", "futures"),
                        (("yes", str(yes)), ("no", str(100 - yes))))  # fmt: skip
-    from tightrope.foresight.questions import day_of
 
     def told(value: float) -> str:
         if answer.kind == "date":

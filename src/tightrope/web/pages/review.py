@@ -24,14 +24,16 @@ from tightrope.evidence.queue import Decision, Entry, Queue, queue_path
 from tightrope.evidence.rows import cells_of
 from tightrope.history import History, Row
 from tightrope.history.checks import STATUSES
+from tightrope.report.evidence import document_of
 from tightrope.shelf import is_shipped
 from tightrope.theatre.schema import PLOVER
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.desk import Desk
 from tightrope.web.forms import Fields
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.problems import problem_of
 from tightrope.web.rendering import render
+from tightrope.web.runs.words import number_in
 from tightrope.web.saving import own_theatres, save_name, serve_command
 
 router = pages_router()
@@ -111,7 +113,6 @@ class ReviewPage:
 
     says: str
     open: int
-    decided: int
     words: str
     keys: bool
     keys_switch: str
@@ -153,7 +154,7 @@ def copy(request: Request, desk: TheDesk, fields: Fields) -> Response:
                  desk.reading.theatre.name)  # fmt: skip
     except TightropeError as error:
         return _refused(request, desk, fields, error)
-    return RedirectResponse(address("/review", {**_state(fields), "in": name}), 303)
+    return RedirectResponse(address("/review", {**only(fields, _STATE), "in": name}), 303)
 
 
 @router.post("/review/{number}/{verb}")
@@ -221,7 +222,7 @@ def _decide(
         return _refused(request, desk, fields, error)
     desk.look_again()
     where = {"n": str(number)} if stay else {"after": str(number)}
-    return RedirectResponse(address("/review", {**_state(fields), **where}), 303)
+    return RedirectResponse(address("/review", {**only(fields, _STATE), **where}), 303)
 
 
 def _refused(request: Request, desk: Desk, fields: Query, error: TightropeError) -> HTMLResponse:
@@ -250,11 +251,11 @@ def _some(changed: dict[str, str]) -> dict[str, str]:
 
 
 def _numbered(deciding: Deciding, text: str) -> Entry:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    if (number := number_in(text)) is None:
         raise RequestRefused(404, "unknown-proposal", f"{text[:40]!r} is no number of a proposal",
                              "begin at /review")  # fmt: skip
     try:
-        return deciding.queue.get(int(text))
+        return deciding.queue.get(number)
     except ReviewRefused:
         raise RequestRefused(404, "unknown-proposal", f"no proposal has the number {text}",
                              "begin at /review") from None  # fmt: skip
@@ -263,15 +264,11 @@ def _numbered(deciding: Deciding, text: str) -> Entry:
 # The page --------------------------------------------------------------------------------------
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in _STATE if words.get(name)}
-
-
 def _page(
     request: Request, desk: Desk, words: Query, *, refused: str = "",
     given: Mapping[str, str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    state = _state(words)
+    state = only(words, _STATE)
     keys = words.get("keys", "") != "0"
     here = {**state, "n": words.get("n", "")}
     with _opened(desk) as deciding:
@@ -280,7 +277,7 @@ def _page(
         last = _last(deciding) if deciding else None
     page = ReviewPage(
         says=_says(count, shown, words.get("words", "")), open=count["open"],
-        decided=count["accepted"] + count["rejected"], words=words.get("words", ""), keys=keys,
+        words=words.get("words", ""), keys=keys,
         keys_switch=address("/review", {**here, "keys": "0" if keys else ""}), shown=shown,
         last=last, refused=refused, given=given or {}, shipped=is_shipped(desk.folder),
         theatre=desk.folder.name, state=tuple(state.items()), offered=_offered(desk),
@@ -312,8 +309,7 @@ def _next(desk: Desk, deciding: Deciding, words: Query) -> Shown | None:
     if number := words.get("n", ""):
         entry: Entry | None = _numbered(deciding, number)
     else:
-        after = words.get("after", "")
-        seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
+        seen = number_in(words.get("after", "")) or 0
         waiting = list(deciding.queue.entries("open", words.get("words", "")))
         entry = next((e for e in waiting if e.id > seen), waiting[0] if waiting else None)
     if entry is None:
@@ -325,8 +321,8 @@ def _next(desk: Desk, deciding: Deciding, words: Query) -> Shown | None:
 def _shown(
     desk: Desk, deciding: Deciding, entry: Entry, history: History | None, words: Query
 ) -> Shown:
-    proposal, state = entry.proposal, _state(words)
-    chosen = _chosen(words.get("t", ""), len(proposal.tellings))
+    proposal, state = entry.proposal, only(words, _STATE)
+    chosen = min(number_in(words.get("t", "")) or 0, len(proposal.tellings) - 1)
     twin = proposal.twins[0] if proposal.twins else None
     rows = history.rows if history and twin else ()
     row = next((row for row in rows if twin and row.id == twin.row), None)
@@ -345,10 +341,6 @@ def _shown(
         article=_article(desk, deciding.queue, proposal.tellings[chosen]),
         tellings=others, skip=address("/review", {**state, "after": entry.id}),
     )  # fmt: skip
-
-
-def _chosen(text: str, of: int) -> int:
-    return min(int(text), of - 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def _subject(desk: Desk, entry: Entry) -> str:
@@ -379,7 +371,7 @@ def _cells(entry: Entry, twin: Row | None) -> tuple[Cell, ...]:
 
 def _article(desk: Desk, queue: Queue, telling: Telling) -> Article:
     document, told = queue.document(telling.document), telling.statement
-    known = desk.reading.theatre.sources.get(telling.source.partition("#")[0])
+    known = desk.reading.theatre.sources.get(document_of(telling.source))
     published = known.published.text if known and known.published else document["published"]
     text = document["text"] or ""
     start, end = sorted((_within(told.start, text), _within(told.end, text)))

@@ -82,7 +82,6 @@ class Scores:
     pools: TableOf
     questions: TableOf
     command: str
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _scores(desk: Desk, card: Card) -> Scores:
         years=_figure(card, "years"),
         worst=told.worst(card, theatre), pools=told.pools(card),
         questions=told.questions(card, theatre),
-        command=words.command(card), fingerprint=str(card["fingerprint"]),
+        command=words.command(card),
     )  # fmt: skip
 
 

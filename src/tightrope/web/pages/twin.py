@@ -19,8 +19,8 @@ from tightrope.foresight.wording import long_date, percent
 from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
-from tightrope.web.chosen import text_of
+from tightrope.web.addresses import Query, address, only
+from tightrope.web.chosen import MOST_LETTERS, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
@@ -73,25 +73,23 @@ class TwinPage:
     without: tuple[tuple[str, str], ...]
     told: Told | None
     pending: Pending | None
-    fingerprint: str
     drawer: Drawer | None
 
 
 @router.get("/twin")
 def twin(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The twin without a fact, or a search for one."""
-    state = _state(words)
+    state, text = only(words, STATE), words.get("text", "")[:MOST_LETTERS]
     settings = desk.asked("twin", state) if state.get("without") else None
     result: Counterfactual | None = desk.result("twin", settings) if settings else None
     page = TwinPage(
-        words=words, text=words.get("text", "")[:200], found=_found(desk, words),
+        words=words, text=text, found=_found(desk, text),
         without=_without(desk, settings) if settings else (),
         told=_told(desk, result, state) if result else None,
         pending=_pending(desk, settings, state) if settings and result is None else None,
-        fingerprint=result.fingerprint if result else "",
         drawer=drawer_of(desk.reading, words.get("open", "")),
     )  # fmt: skip
-    return render(request, "twin.html", page, fingerprint=page.fingerprint)
+    return render(request, "twin.html", page, fingerprint=result.fingerprint if result else "")
 
 
 @api.get("/twin", summary="A changed history, once it has been run")
@@ -104,31 +102,20 @@ def twin_as_json(
     return _at_hand(desk, words).as_json()
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
 def _at_hand(desk: Desk, words: Query) -> Counterfactual:
-    result: Counterfactual | None = desk.result("twin", desk.asked("twin", _state(words)))
-    if result is None:
-        raise RequestRefused(404, "not-run", "this changed history has not been run",
-                             "start it on the page, or with POST /api/runs/twin")  # fmt: skip
-    return result
+    return desk.at_hand("twin", words, "this changed history")
 
 
-def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
-    wanted = words.get("text", "")[:200].casefold().split()
-    if not wanted:
+def _found(desk: Desk, text: str) -> tuple[tuple[str, str, str], ...]:
+    if not text.strip():
         return ()
-    rows = [row for row in desk.reading.history.rows
-            if all(word in text_of(desk.reading, row) for word in wanted)]  # fmt: skip
+    rows = chosen(desk.reading, choice_of(desk.reading, {"text": text}))
     return tuple((row.id, _says(desk, row), address("/twin", without=row.id))
                  for row in rows[:MOST_FOUND])  # fmt: skip
 
 
 def _without(desk: Desk, settings: Settings) -> tuple[tuple[str, str], ...]:
-    rows = {row.id: row for row in desk.reading.history.rows}
-    return tuple((name, _says(desk, rows[name])) for name in settings["without"])
+    return tuple((name, _says(desk, desk.reading.rows[name])) for name in settings["without"])
 
 
 def _says(desk: Desk, row: Row) -> str:
@@ -149,14 +136,13 @@ def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
 def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
     fit = f"fitted until {result.fitted_until}" if result.fitted_until else "priors, not fitted"
     theatre = desk.reading.theatre
-    rows = {row.id: row for row in desk.reading.history.rows}
     panels = _panels(desk, result)
     return Told(
         says=_headline(desk, result), parted=_parted(result),
         figure=figure("twin", state, result.fingerprint, partial(_drawn, desk, result))
         if panels else None,
         types=_types(desk, result),
-        fates=tuple(_fate(theatre, one, rows.get(one.row)) for one in result.still),
+        fates=tuple(_fate(theatre, one, desk.reading.rows.get(one.row)) for one in result.still),
         ends=_ends(theatre, result), notes=result.notes,
         basis=f"From {long_date(result.first_day)} to {long_date(result.last_day)}; "
               f"{result.draws} draws of the numbers ({fit}), {result.twins} twins of each, seed "
@@ -167,21 +153,17 @@ def _told(desk: Desk, result: Counterfactual, state: Query) -> Told:
 
 def _headline(desk: Desk, result: Counterfactual) -> str:
     """As ``result.headline``, in the words of the record."""
-    theatre = desk.reading.theatre
-    rows = {row.id: row for row in desk.reading.history.rows}
+    theatre, rows = desk.reading.theatre, desk.reading.rows
     gone = [rows[name] for says in result.changes
             if (name := says.removeprefix("without ")) in rows]  # fmt: skip
     told = " and ".join(f"“{_note(theatre, row)}” ({row.date.text})" for row in gone)
     parts: list[str] = []
     if result.following_year:
         most = result.following_year[0]
-        word = "fewer" if most.net.mean < 0 else "more"
-        ends = sorted((abs(most.net.low), abs(most.net.high)))
-        if most.net.low * most.net.high < 0:
-            ends = sorted((most.net.low, most.net.high))
+        change, low, high = most.net.as_change()
         parts.append(
-            f"{abs(most.net.mean):.1f} {word} of “{theatre.in_words(most.event)}” in the "
-            f"following year (90 %: {ends[0]:.0f} to {ends[1]:.0f})"
+            f"{change} of “{theatre.in_words(most.event)}” in the following year (90 %: {low:.0f} "
+            f"to {high:.0f})"
         )
     if result.still and result.still[0].same_day < 0.5 and result.still[0].row in rows:
         row = rows[result.still[0].row]

@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tightrope.errors import RequestRefused, TheatreError, TightropeError
 from tightrope.foresight.wording import long_date
+from tightrope.report.whatif import MOST_DRAWN
 from tightrope.shelf import is_shipped
-from tightrope.web.addresses import Query, address
-from tightrope.web.arms import KINDS, LETTERS, World, told, worlds_of
+from tightrope.web.addresses import Query, address, only
+from tightrope.web.arms import KINDS, LETTERS, World, change_of, told, worlds_of
 from tightrope.web.composing import FIELDS, Choice, Composed, choices_of, composed
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.figures import Drawn, Figure, figure
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 router = pages_router()
 api = api_router()
-MOST_DRAWN = 6
+_DAYS = tuple(f"whatif_day_{i}" for i in range(1, MOST_DRAWN + 1))
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,12 @@ def save_scenario(request: Request, desk: TheDesk, fields: Fields) -> Response:
     try:
         folder = _save(desk, worlds, fields)
     except TightropeError as error:
-        message = str(error) if isinstance(error, TheatreError) else problem_of(error).message
-        remedy = "" if isinstance(error, TheatreError) else f"; {problem_of(error).remedy}"
-        saving = Saving(is_shipped(desk.folder), fields, message + remedy, "", "")
+        problem = problem_of(error)
+        faults = str(error) if isinstance(error, TheatreError) else ""
+        saving = Saving(is_shipped(desk.folder), fields,
+                        faults or f"{problem.message}; {problem.remedy}", "", "")  # fmt: skip
         page = _page(request, desk, state, settings, worlds, None, saving)
-        page.status_code = 409 if isinstance(error, TheatreError) else problem_of(error).status
+        page.status_code = problem.status
         return page
     where = {} if folder == desk.folder else {"in": folder.name}
     return RedirectResponse(
@@ -167,7 +169,7 @@ def _asked(desk: Desk, words: Query) -> tuple[Settings, tuple[World, ...], Compo
 
 def _state(words: Query) -> dict[str, str]:
     """The words that say what is shown: those of the outlook, and the worlds."""
-    return {**state_of(words), **{x: words[x] for x in LETTERS if words.get(x)}}
+    return {**state_of(words), **only(words, LETTERS)}
 
 
 def _to(query: Query) -> RedirectResponse:
@@ -175,11 +177,7 @@ def _to(query: Query) -> RedirectResponse:
 
 
 def _at_hand(desk: Desk, words: Query) -> Followed:
-    result: Followed | None = desk.result("whatif", desk.asked("whatif", words))
-    if result is None:
-        raise RequestRefused(404, "not-run", "this what-if has not been run",
-                             "start it on the page, or with POST /api/runs/whatif")  # fmt: skip
-    return result
+    return desk.at_hand("whatif", words, "this what-if")
 
 
 # The page --------------------------------------------------------------------------------------
@@ -204,7 +202,7 @@ def _page(
         choices=choices_of(desk.reading.theatre),
         composed=form or Composed(dict.fromkeys(FIELDS, "")),
         state=tuple(state.items()),
-        others=tuple((x, state[x]) for x in LETTERS if x in state),
+        others=tuple(only(state, LETTERS).items()),
         followed=result, **_figures(result, state),
         pending=_pending(desk, settings, worlds, state) if sound and result is None else None,
         saving=saving or _saving(desk, words), json=address("/api/whatif", state),
@@ -238,8 +236,6 @@ def _earlier(desk: Desk, world: World, state: Query) -> tuple[str, str] | None:
 
 
 def _says(desk: Desk, part: str) -> str:
-    from tightrope.web.arms import change_of
-
     theatre = desk.reading.theatre
     if part in theatre.scenarios:
         return f"Scenario {theatre.in_words(part)}"
@@ -292,17 +288,19 @@ def _save(desk: Desk, worlds: tuple[World, ...], fields: Query) -> Any:
 def _figures(result: Followed | None, state: Query) -> dict[str, Any]:
     if result is None:
         return {"days": (), "differences": None, "events": None}
-    print_ = result.fingerprint
+    shown = {name: figure(name, state, result.fingerprint, partial(_same, drawn))
+             for name, drawn in _pictures(result).items()}  # fmt: skip
+    days = tuple(Day(ask, says, shown[name])
+                 for name, (ask, says, _) in zip(_DAYS, result.days, strict=False))  # fmt: skip
+    return {"days": days, "differences": shown.get("whatif_differences"),
+            "events": shown.get("whatif_events")}  # fmt: skip
 
-    def shown(name: str, drawn: Drawn | None) -> Figure | None:
-        return figure(name, state, print_, partial(_same, drawn)) if drawn else None
 
-    days = tuple(
-        Day(ask, says, figure(f"whatif_day_{i}", state, print_, partial(_same, drawn)))
-        for i, (ask, says, drawn) in enumerate(result.days, 1)
-    )
-    return {"days": days, "differences": shown("whatif_differences", result.differences),
-            "events": shown("whatif_events", result.events)}  # fmt: skip
+def _pictures(result: Followed) -> dict[str, Drawn]:
+    """Those that there are, by the names of their addresses."""
+    days = {name: drawn for name, (_, _, drawn) in zip(_DAYS, result.days, strict=False)}
+    found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
+    return {name: drawn for name, drawn in found.items() if drawn is not None}
 
 
 def _same(drawn: Drawn) -> Drawn:
@@ -310,19 +308,13 @@ def _same(drawn: Drawn) -> Drawn:
 
 
 def _make(desk: Desk, query: Query, *, name: str) -> Drawn:
-    result = _at_hand(desk, query)
-    days = {f"whatif_day_{i}": drawn for i, (_, _, drawn) in enumerate(result.days, 1)}
-    found = {**days, "whatif_differences": result.differences, "whatif_events": result.events}
-    drawn = found.get(name)
+    drawn = _pictures(_at_hand(desk, query)).get(name)
     if drawn is None:
         raise RequestRefused(404, "no-picture", "nothing moves clear of zero to be drawn",
                              "the tables have every number")  # fmt: skip
     return drawn
 
 
-_CHARTS = (
-    *(f"whatif_day_{i}" for i in range(1, MOST_DRAWN + 1)), "whatif_differences", "whatif_events",
-)  # fmt: skip
-
+_CHARTS = (*_DAYS, "whatif_differences", "whatif_events")
 PAGE = Page((router, api), "What if?", "/whatif",
             {name: partial(_make, name=name) for name in _CHARTS})  # fmt: skip

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from tightrope.charts.forms import Rows
 from tightrope.charts.network import DRAWN, Arrow, network
 from tightrope.history.ties import DeclaredTie
+from tightrope.report.evidence import document_of
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk
@@ -102,6 +103,8 @@ class WhoPage:
     conflict: tuple[TieLine, ...]
     cooperation: tuple[TieLine, ...]
     declared: tuple[TieTold, ...]
+    declared_at: str
+    """Where all of them are drawn."""
     parts: tuple[Part, ...]
     json: str
     words: Mapping[str, str]
@@ -129,6 +132,7 @@ def who(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         figure=figure("ties", state, reading.digest, partial(_drawn, reading, window, show)),
         conflict=listed["conflict"], cooperation=listed["cooperation"],
         declared=tuple(_told(reading, tie) for tie in _held(reading, window)),
+        declared_at=address("/who", {**state, "show": "declared"}),
         parts=_parts(reading),
         json=address("/api/who", {"year": state["year"], "years": state["years"]}),
         words=words,
@@ -209,7 +213,7 @@ def _held(reading: Reading, window: Window) -> list[DeclaredTie]:
 
 def _told(reading: Reading, tie: DeclaredTie) -> TieTold:
     grounds = [("mechanism", tie.mechanism, tie.mechanism)] if tie.mechanism else []
-    grounds += [("source", source.partition("#")[0], source) for source in tie.sources]
+    grounds += [("source", document_of(source), source) for source in tie.sources]
     since, until = (end.text if end else "" for end in (tie.since, tie.until))
     when = f"{since} to {until}" if since and until else f"since {since}" if since else (
         f"until {until}" if until else "not dated")  # fmt: skip

@@ -19,7 +19,7 @@ from tightrope.foresight.wording import long_date
 from tightrope.history import ConditionRow
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
-from tightrope.web.addresses import Query, address
+from tightrope.web.addresses import Query, address, only
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
@@ -101,7 +101,7 @@ class WhyPage:
 @router.get("/why")
 def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     """The explanation of one event type on one day."""
-    reading, state = desk.reading, _state(words)
+    reading, state = desk.reading, only(words, STATE)
     first, last = first_day(reading.theatre), reading.history.until + timedelta(1)
     settings = desk.asked("why", state) if state.get("event") else None
     result: Explanation | None = desk.result("why", settings) if settings else None
@@ -129,24 +129,15 @@ def why_as_json(
 ) -> dict[str, Any]:  # fmt: skip
     """The shape of ``tightrope explain --json``; start a run with POST /api/runs/why."""
     words = as_words(event=event, on=on, hindsight=hindsight, seed=seed, prior=prior)
-    return _at_hand(desk, words)[0].as_json()
+    return _at_hand(desk, words).as_json()
 
 
 def _at(state: Query, on: date) -> str:
     return address("/why", state, on=on.isoformat())
 
 
-def _state(words: Query) -> dict[str, str]:
-    return {name: words[name] for name in STATE if words.get(name)}
-
-
-def _at_hand(desk: Desk, words: Query) -> tuple[Explanation, Settings]:
-    settings = desk.asked("why", _state(words))
-    result: Explanation | None = desk.result("why", settings)
-    if result is None:
-        raise RequestRefused(404, "not-run", "this explanation has not been run",
-                             "start it on the page, or with POST /api/runs/why")  # fmt: skip
-    return result, settings
+def _at_hand(desk: Desk, words: Query) -> Explanation:
+    return desk.at_hand("why", words, "this explanation")
 
 
 def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
@@ -301,14 +292,14 @@ def _factors_drawn(theatre: Theatre, result: Explanation) -> Drawn:
 
 
 def _make_parts(desk: Desk, words: Query) -> Drawn:
-    result = _at_hand(desk, words)[0]
+    result = _at_hand(desk, words)
     if not result.parts:
         raise RequestRefused(404, "no-parts", "this rate has no parts", "ask about another event")
     return _parts_drawn(desk.reading.theatre, result)
 
 
 def _make_factors(desk: Desk, words: Query) -> Drawn:
-    result = _at_hand(desk, words)[0]
+    result = _at_hand(desk, words)
     if not result.scalings:
         raise RequestRefused(404, "no-factors", "nothing scales this rate", "ask for its parts")
     return _factors_drawn(desk.reading.theatre, result)

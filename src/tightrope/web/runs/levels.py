@@ -12,9 +12,9 @@ from tightrope.theatre import Theatre
 from tightrope.types import FloatArray
 from tightrope.web.addresses import Query
 from tightrope.web.runs import Settings, Tell
-from tightrope.web.runs.words import whole
+from tightrope.web.runs.words import seed_and_fit
 
-SEED, DRAWS, STEP_DAYS = 1, 100, 7
+DRAWS, STEP_DAYS = 100, 7
 QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -32,8 +32,7 @@ class LevelCourses:
 def asked(query: Query, theatre: Theatre, history: History) -> Settings:
     """seed, and whether numbers are fitted."""
     del theatre, history
-    return {"seed": whole(query, "seed", SEED, 0, 2**31 - 1),
-            "fitted": query.get("prior", "") != "1"}  # fmt: skip
+    return seed_and_fit(query)
 
 
 def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> LevelCourses:

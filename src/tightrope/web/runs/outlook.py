@@ -9,13 +9,13 @@ from tightrope.history import History
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
 from tightrope.web.runs import Settings, Tell
-from tightrope.web.runs.words import day, whole
+from tightrope.web.runs.words import day, seed_and_fit, whole
 
 if TYPE_CHECKING:
     from tightrope.foresight.outlook import Outlook
 
-DAYS, PATHS, SEED = 180, 4000, 1
-MOST_DAYS, LEAST_PATHS, MOST_PATHS, MOST_SEED = 1095, 100, 20_000, 2**31 - 1
+DAYS, PATHS = 180, 4000
+MOST_DAYS, LEAST_PATHS, MOST_PATHS = 1095, 100, 20_000
 
 
 def asked(query: Query, theatre: Theatre, history: History) -> Settings:
@@ -25,8 +25,7 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
         "as_of": day(query, "as_of", history.until).isoformat(),
         "days": whole(query, "days", DAYS, 1, MOST_DAYS),
         "paths": whole(query, "paths", PATHS, LEAST_PATHS, MOST_PATHS),
-        "seed": whole(query, "seed", SEED, 0, MOST_SEED),
-        "fitted": query.get("prior", "") != "1",
+        **seed_and_fit(query),
     }
 
 

@@ -9,12 +9,12 @@ from tightrope.history import History
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
 from tightrope.web.runs import Settings, Tell
-from tightrope.web.runs.words import whole, wrong
+from tightrope.web.runs.words import seed_and_fit, whole, wrong
 
 if TYPE_CHECKING:
     from tightrope.foresight.counterfactual import Counterfactual
 
-SEED, DRAWS, TWINS = 1, 40, 10
+DRAWS, TWINS = 40, 10
 LEAST_DRAWS, MOST_DRAWS, MOST_TWINS, MOST_ROWS = 10, 200, 50, 10
 
 
@@ -31,7 +31,7 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
     return {
         "without": without, "draws": whole(query, "draws", DRAWS, LEAST_DRAWS, MOST_DRAWS),
         "twins": whole(query, "twins", TWINS, 1, MOST_TWINS),
-        "seed": whole(query, "seed", SEED, 0, 2**31 - 1), "fitted": query.get("prior", "") != "1",
+        **seed_and_fit(query),
     }  # fmt: skip
 
 

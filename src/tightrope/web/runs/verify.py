@@ -11,7 +11,7 @@ from tightrope.history import History
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
 from tightrope.web.runs import Settings, Tell
-from tightrope.web.runs.words import whole
+from tightrope.web.runs.words import seed_and_fit, whole
 
 PATHS, LEAST_PATHS, MOST_PATHS = 2000, 100, 20_000
 
@@ -35,8 +35,7 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
         "mechanism": name,
         # Fewer than an outlook's: facts that take years are run for years.
         "paths": min(PATHS, whole(query, "paths", PATHS, LEAST_PATHS, MOST_PATHS)),
-        "seed": whole(query, "seed", 1, 0, 2**31 - 1),
-        "fitted": query.get("prior", "") != "1",
+        **seed_and_fit(query),
     }
 
 

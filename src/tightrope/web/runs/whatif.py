@@ -11,7 +11,7 @@ from tightrope.errors import ChangesRefused
 from tightrope.history import History
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
-from tightrope.web.arms import World, change_of, worlds_of
+from tightrope.web.arms import World, as_part, change_of, worlds_of
 from tightrope.web.runs import Settings, Tell
 from tightrope.web.runs import outlook as plain
 
@@ -78,7 +78,7 @@ def run(theatre: Theatre, history: History, settings: Settings, tell: Tell) -> F
 
 
 def _plain(world: World) -> dict[str, Any]:
-    return {"name": world.name, "says": world.says, "changes": world.as_words()}
+    return {"name": world.name, "says": world.says, "changes": list(map(as_part, world.changes))}
 
 
 def _followed(result: WhatIf, theatre: Theatre) -> Followed:

@@ -11,12 +11,10 @@ from tightrope.history import History
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query
 from tightrope.web.runs import Settings, Tell
-from tightrope.web.runs.words import day, whole, wrong
+from tightrope.web.runs.words import day, seed_and_fit, wrong
 
 if TYPE_CHECKING:
     from tightrope.foresight.explanation import Explanation
-
-SEED = 1
 
 
 def asked(query: Query, theatre: Theatre, history: History) -> Settings:
@@ -34,7 +32,7 @@ def asked(query: Query, theatre: Theatre, history: History) -> Settings:
         raise wrong("on", f"{on} lies outside the record", f"choose a day from {first} to {last}")
     return {
         "event": event, "on": on.isoformat(), "hindsight": query.get("hindsight", "") == "1",
-        "seed": whole(query, "seed", SEED, 0, 2**31 - 1), "fitted": query.get("prior", "") != "1",
+        **seed_and_fit(query),
     }  # fmt: skip
 
 

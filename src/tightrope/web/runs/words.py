@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tightrope.errors import RequestRefused
 from tightrope.theatre.dates import parse_day
 from tightrope.web.addresses import Query
+
+MOST_SEED = 2**31 - 1
+
+
+def number_in(text: str) -> int | None:
+    """A whole number, None where a visitor wrote something else or more than is ever meant.
+
+    >>> number_in("12"), number_in("-1"), number_in("٣"), number_in("9" * 5000)
+    (12, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else None
 
 
 def whole(query: Query, name: str, usual: int, least: int, most: int) -> int:
@@ -14,11 +26,19 @@ def whole(query: Query, name: str, usual: int, least: int, most: int) -> int:
     text = query.get(name, "")
     if not text:
         return usual
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12):
+    if (found := number_in(text)) is None:
         raise wrong(name, f"{text[:40]!r} is no whole number", f"write {least} to {most}")
-    if not least <= int(text) <= most:
+    if not least <= found <= most:
         raise wrong(name, f"{text} is out of bounds", f"write {least} to {most}")
-    return int(text)
+    return found
+
+
+def seed_and_fit(query: Query) -> dict[str, Any]:
+    """Settings that most runs have: the seed, and whether numbers are fitted (``prior=1``: not)."""
+    return {
+        "seed": whole(query, "seed", 1, 0, MOST_SEED),
+        "fitted": query.get("prior", "") != "1",
+    }
 
 
 def day(query: Query, name: str, usual: date) -> date:
