@@ -12,12 +12,12 @@ _BEFORE_PLACE = listed("before places")
 def place_of(trigger: Trigger, casting: Casting) -> str | None:
     """The place nearest behind "in", "at" or "near", the act's side of the sentence first."""
     best: tuple[int, str] | None = None
-    lows = casting.lows
+    lows, demonyms = casting.lows, casting.stage.lexicon.demonyms
     for m in casting.mentions:
         if m.entry.kind not in ("place", "capital", "state") or not m.start:
             continue
         step = m.start - 1
-        while step > 0 and lows[step] in _BEFORE_PLACE:
+        while step > 0 and (lows[step] in _BEFORE_PLACE or casting.words[step] in demonyms):
             step -= 1
         if lows[step] not in ("in", "at", "near", "outside", "across", "around", "of"):
             continue

@@ -16,13 +16,13 @@ from datetime import date
 
 from tightrope.evidence.arguments import ArgumentFinder, ShallowFinder, Sides
 from tightrope.evidence.attribution import attribution, speaker_of
-from tightrope.evidence.beside import completed
 from tightrope.evidence.casualties import casualties
 from tightrope.evidence.clauses import parse
 from tightrope.evidence.counting import count
 from tightrope.evidence.dating import date_of
 from tightrope.evidence.document import Document
 from tightrope.evidence.drafts import Draft
+from tightrope.evidence.fellows import completed
 from tightrope.evidence.grammar import Parse
 from tightrope.evidence.kindred import complete
 from tightrope.evidence.lexicon import Lexicon, lexicon
