@@ -27,7 +27,7 @@ def scaffold(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or writes what the user keeps; all processes share what one has compiled."""
     base = tmp_path_factory.getbasetemp()
     all_processes = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -38,8 +38,8 @@ def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module", autouse=True)
-def own_cache(own_data: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What other modules have fitted and scored is not taken for what is shipped."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

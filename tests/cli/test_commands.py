@@ -20,6 +20,8 @@ import typer
 from tightrope.cli import app
 from tiny import row, tiny_theatre
 
+pytestmark = pytest.mark.usefixtures("nothing_kept")
+
 Run = Callable[..., tuple[int, str, str]]
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]

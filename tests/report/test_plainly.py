@@ -10,6 +10,8 @@ from tightrope.foresight.record import PastScore, last_card
 from tightrope.report import plainly
 from tightrope.theatre import find_theatre
 
+pytestmark = pytest.mark.usefixtures("nothing_kept")
+
 SKILL = {"value": 0.3, "low": 0.2, "high": 0.4}
 CARD = {
     "coverage_90": 0.874, "calibration_error": 0.021,

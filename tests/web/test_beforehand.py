@@ -23,6 +23,8 @@ from tightrope.web.desk import Desk
 from tightrope.web.plain import plain, shaped
 from tightrope.web.runs.fit import Taught
 
+pytestmark = pytest.mark.usefixtures("nothing_kept")
+
 
 @pytest.fixture
 def made(desk: Desk) -> list[Made]:
@@ -110,7 +112,7 @@ def test_equal_results_give_equal_bytes(other: Desk, made: list[Made]) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped() -> list[Made]:
+def shipped(nothing_kept: None) -> list[Made]:
     return beforehand.read(Desk(find_theatre("iraq")))
 
 

@@ -24,7 +24,7 @@ START, END = TEXT.index("Boats"), TEXT.index(". Nobody")
 
 
 @pytest.fixture(scope="module")
-def iraq() -> Iterator[str]:
+def iraq(nothing_kept: None) -> Iterator[str]:
     """The shipped theatre, with what is shipped of its first pages and nothing run."""
     app = create_app(find_theatre("iraq"), warm=False)
     desk: Desk = app.state.desk
