@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 from pathlib import Path
@@ -18,8 +19,9 @@ from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
 from tightrope.foresight.wording import percent
 from tightrope.web.app import create_app
-from tightrope.web.chosen import choice_of, chosen, events_of
+from tightrope.web.chosen import choice_of, chosen, events_of, has_words
 from tightrope.web.desk import Desk
+from tightrope.web.drawer import reference_told
 from tightrope.web.runs import run_of
 
 
@@ -79,6 +81,22 @@ def test_each_filter_keeps_exactly_what_it_names(
     assert row.id in found and visitor.get("/api/past", params={what: word}).json()["total"] == len(
         found
     )
+
+
+@pytest.mark.parametrize("asked", ["Soleimani", "SULEIMANI quds", "kataib Muhandis", "Kata'ib"])
+def test_a_name_is_found_as_sources_and_other_spellings_have_it(desk: Desk, asked: str) -> None:
+    reading = desk.reading
+    row = reading.history.rows[0]
+    actor = next(iter(reading.theatre.actors))
+    known = reading.theatre.actors[actor].model_copy(
+        update={"name": "Quds Force", "also": ["Suleimani", "Katā’ib of al-Muhandis"]}
+    )
+    theatre = replace(reading.theatre, actors={**reading.theatre.actors, actor: known})
+    told = replace(row, by=(actor,), sources=("encyclopedia#Qasem_Soleimani",))
+    named = replace(reading, theatre=theatre, digest=asked)
+    named = replace(named, history=replace(reading.history, rows=(told,)))
+    assert has_words(named, told, asked)
+    assert not has_words(named, told, f"{asked} nowhere")
 
 
 def test_a_mechanism_means_the_events_that_carry_it_and_those_they_follow(desk: Desk) -> None:
@@ -163,6 +181,15 @@ def test_declared_ties_are_those_of_the_years_that_are_shown(visitor: TestClient
     assert "pays The Wardens" not in words(visitor.get("/who?year=2018&show=declared").text)
     table = visitor.get("/chart/ties.csv?year=2020&show=declared").text.splitlines()
     assert table[0] == "by,on,tie" and len(table) == 1 + len(late) + 2, "and two that are parts"
+
+
+def test_who_says_so_is_told_by_name(desk: Desk) -> None:
+    theatre = desk.reading.theatre
+    name, source = next((n, s) for n, s in theatre.sources.items() if s.published)
+    assert source.published is not None
+    told = f"{source.outlet}, {source.published.text[:4]}"
+    assert {reference_told(theatre, f"{name}{place}") for place in ("", "#3-9")} == {told}
+    assert reference_told(theatre, f"{name}#Long_march") == f"{source.outlet}: Long march"
 
 
 def test_the_evidence_of_a_tie_opens_beside_it(visitor: TestClient) -> None:

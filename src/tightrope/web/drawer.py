@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tightrope.errors import UnknownName
 from tightrope.history import Row
 from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words, speaker
-from tightrope.theatre import schema
+from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import address
 from tightrope.web.documents import Passage, cites_a_place
 from tightrope.web.reading import Reading
@@ -37,6 +37,8 @@ class Citation:
     """The sentence itself, where the user has the document."""
     absent: str = ""
     """Why there is none, where one is cited."""
+    says: str = ""
+    """The reference: a page by its name, a place as it is written."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def _source(reading: Reading, name: str) -> Drawer:
         kind="source", id=name, title=note.title, standing="solid", grounds="",
         says=(),
         facts=tuple((head, told) for head, told in (
-            ("From", note.outlet), ("Published", note.published), ("Where", note.where),
+            ("From", note.outlet), ("Published", note.published),
             ("Facts that rest on it", f"{len(rows):,}"),
             ("Mechanisms that rest on it", ", ".join(_resting(theatre.mechanisms, name))),
         ) if told),
@@ -240,7 +242,20 @@ def _citation(reading: Reading, reference: str, note: SourceNote) -> Citation:
     if passage is None and cites_a_place(reference):
         absent = "its text is not at hand" if documents.is_read else "texts are being read"
     told = ", ".join(part for part in (note.outlet, note.published) if part)
-    return Citation(reference, note.id, note.title, note.where, note.url, told, passage, absent)
+    page = reference.partition("#")[2]
+    says = reference if cites_a_place(reference) or not page else in_words(page)
+    return Citation(reference, note.id, note.title, note.where, note.url, told, passage, absent,
+                    says)  # fmt: skip
+
+
+def reference_told(theatre: Theatre, reference: str) -> str:
+    """A place in a document by the document's outlet and year, or by the name of its page."""
+    document, _, place = reference.partition("#")
+    source = theatre.sources[document]
+    if place and not cites_a_place(reference):
+        return f"{source.outlet}: {in_words(place)}"
+    year = source.published and source.published.text[:4]
+    return f"{source.outlet}, {year}" if year else source.outlet
 
 
 def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:

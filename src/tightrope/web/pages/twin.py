@@ -20,7 +20,7 @@ from tightrope.history import Row
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
-from tightrope.web.chosen import text_of
+from tightrope.web.chosen import has_words
 from tightrope.web.desk import Desk, Pending
 from tightrope.web.drawer import Drawer, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
@@ -117,11 +117,11 @@ def _at_hand(desk: Desk, words: Query) -> Counterfactual:
 
 
 def _found(desk: Desk, words: Query) -> tuple[tuple[str, str, str], ...]:
-    wanted = words.get("text", "")[:200].casefold().split()
-    if not wanted:
+    text = words.get("text", "")[:200]
+    if not text.strip():
         return ()
-    rows = [row for row in desk.reading.history.rows
-            if all(word in text_of(desk.reading, row) for word in wanted)]  # fmt: skip
+    reading = desk.reading
+    rows = [row for row in reading.history.rows if has_words(reading, row, text)]
     return tuple((row.id, _says(desk, row), address("/twin", without=row.id))
                  for row in rows[:MOST_FOUND])  # fmt: skip
 
