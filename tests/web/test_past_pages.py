@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from tightrope.web.app import create_app
 from tightrope.web.chosen import choice_of, chosen, events_of, has_words
 from tightrope.web.desk import Desk
 from tightrope.web.drawer import reference_told
+from tightrope.web.pages.why import rate_told
 from tightrope.web.runs import run_of
 
 
@@ -227,6 +229,14 @@ def test_a_rate_is_told_as_on_the_command_line(
         for fact in part.facts.told[:1]:
             if fact.value >= 0.001 * result.if_open:
                 assert f'data-open="row/{fact.row.id}"' in page.text
+    assert "events a day are expected" in page.text and "in logits" not in page.text
+    for clause in result.gate:
+        assert clause.expression not in page.text or clause.expression.isalpha()
+        assert "holds, since" in words(page.text) or "holds, from" in words(page.text)
+    rare = replace(result, rate=0.2, if_open=0.2, chance=0.1)
+    assert rate_told(rare).endswith("the chance is 10 %.") and "bursts" not in rate_told(
+        replace(rare, chance=-math.expm1(-0.2))
+    )
     assert visitor.get("/api/why", params=asked).json() == result.as_json()
     assert visitor.get("/chart/parts.csv", params=asked).status_code == 200
 

@@ -8,7 +8,7 @@ from tightrope.charts.forms import Rows
 from tightrope.charts.looks import chart_of, panel_title
 from tightrope.charts.theme import ACCENT, INK, QUIET, RECORD
 
-_WIDTH, _STEP, _LETTER, _MOST_ROOM = 420, 24, 6.3, 420
+_WIDTH, _STEP, _LETTER, _MARGIN, _MOST_ROOM = 420, 24, 6.3, 14, 420
 
 
 def part_bars(rows: Rows) -> alt.LayerChart:
@@ -57,7 +57,8 @@ def _told(base: alt.Chart, y: alt.Y) -> alt.Chart:
 
 
 def _names(rows: Rows) -> alt.Y:
-    room = min(_LETTER * max((len(row["name"]) for row in rows), default=0), _MOST_ROOM)
+    longest = max((len(row["name"]) for row in rows), default=0)
+    room = min(_LETTER * longest + _MARGIN, _MOST_ROOM)
     axis = alt.Axis(labelLimit=room, minExtent=room, maxExtent=room, labelColor=INK,
                     labelFontSize=12, labelPadding=10, ticks=False, domain=False,
                     grid=False)  # fmt: skip
