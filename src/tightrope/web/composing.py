@@ -16,6 +16,7 @@ from tightrope.web.arms import (
     change_of,
     faults_of,
     plainly,
+    said_of,
 )
 
 FIELDS = ("do", "name", "value", "from", "to", "in")
@@ -54,7 +55,8 @@ def choices_of(theatre: Theatre) -> dict[str, tuple[Choice, ...]]:
         "conditions": _sorted(conditions),
         "events": _sorted({name: one.says for name, one in theatre.events.items()}),
         "mechanisms": tuple(
-            Choice(name, f"{name}: {one.name}") for name, one in theatre.mechanisms.items()
+            Choice(name, f"{name}, {theatre.in_words(one.name)}")
+            for name, one in theatre.mechanisms.items()
         ),
     }
 
@@ -117,7 +119,9 @@ def _value(given: Mapping[str, str], theatre: Theatre, faults: dict[str, str]) -
     except ChangesRefused as refused:
         faults["value"] = plainly(refused.faults[0])
     except ValueError as error:
-        faults["value"] = str(error) if value else f"give {_values(theatre, name)}"
+        says = f"“{said_of(theatre, name) or theatre.in_words(name)}”"
+        told = str(error).replace(f"'{name}'", says)
+        faults["value"] = told if value else f"give {_values(theatre, name)}"
     return f"={value}"
 
 
