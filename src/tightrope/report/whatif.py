@@ -20,6 +20,7 @@ from tightrope.foresight.wording import long_date
 from tightrope.foresight.worlds import day_number
 from tightrope.report import whatif_tables as told
 from tightrope.report.cards import Figure, last_day
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
@@ -139,7 +140,7 @@ def page_of(result: WhatIf, theatre: Theatre) -> WhatIfPage:
 
 
 def _arm(number: int, arm: Arm, result: WhatIf, theatre: Theatre) -> ArmPart:
-    events = {name: event.says for name, event in theatre.events.items()}
+    events = {name: event_in_words(theatre, name) for name in theatre.events}
     levels = {name: level.says for name, level in theatre.levels.items()}
     return ArmPart(
         number=number + 1, sign=_SIGNS[number], letter=looks(result)[arm.name].letter,

@@ -20,6 +20,7 @@ from tightrope.foresight.changes import (
 )
 from tightrope.foresight.whatif import scenario_changes
 from tightrope.foresight.wording import long_date
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 
@@ -130,8 +131,9 @@ def _days(change: schema.Change) -> str:
 
 def said_of(theatre: Theatre, name: str) -> str:
     """What the theatre says of a condition or an event; empty where it says nothing."""
-    element = theatre.conditions.get(name) or theatre.events.get(name)
-    return element.says if element else ""
+    if name in theatre.events:
+        return event_in_words(theatre, name)
+    return theatre.conditions[name].says if name in theatre.conditions else ""
 
 
 def plainly(fault: str) -> str:

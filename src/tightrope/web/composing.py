@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tightrope.errors import ChangesRefused
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 from tightrope.web.arms import (
@@ -53,7 +54,7 @@ def choices_of(theatre: Theatre) -> dict[str, tuple[Choice, ...]]:
     return {
         "scenarios": _sorted(scenarios),
         "conditions": _sorted(conditions),
-        "events": _sorted({name: one.says for name, one in theatre.events.items()}),
+        "events": _sorted({name: event_in_words(theatre, name) for name in theatre.events}),
         "mechanisms": tuple(
             Choice(name, f"{name}, {theatre.in_words(one.name)}")
             for name, one in theatre.mechanisms.items()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tightrope.errors import UnknownName
 from tightrope.history import Row
 from tightrope.report.evidence import Evidence, SourceNote, document_of, in_words, speaker
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import address
 from tightrope.web.documents import Passage, cites_a_place
@@ -122,7 +123,7 @@ def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
     return [
         ("When", when_told(row)),
         ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
-        ("What", event.says if event else in_words(row.event)),
+        ("What", event_in_words(theatre, row.event) if event else in_words(row.event)),
         ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
         ("Deaths", deaths_told(row)),
         ("By", ", ".join(actor_name(reading, name) for name in row.by)),

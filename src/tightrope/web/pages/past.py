@@ -19,6 +19,7 @@ from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, WIDTH, Mark, timeli
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
@@ -114,7 +115,7 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         first_day=theatre.head.starts.middle().isoformat(),
         last_day=reading.history.until.isoformat(),
         actors=tuple((name, actor.name) for name, actor in theatre.actors.items()),
-        events=tuple((name, event.says) for name, event in theatre.events.items()),
+        events=tuple((name, event_in_words(theatre, name)) for name in theatre.events),
         mechanisms=tuple((name, f"{name}, {theatre.in_words(one.name)}")
                          for name, one in theatre.mechanisms.items()),
         sources=tuple((name, one.title) for name, one in theatre.sources.items()),

@@ -19,6 +19,7 @@ from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, a
 from tightrope.foresight.wording import long_date
 from tightrope.history import ConditionRow
 from tightrope.report.gates import gate_in_words
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
@@ -110,8 +111,8 @@ def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     on = date.fromisoformat(settings["on"]) if settings else last
     page = WhyPage(
         words=words,
-        events=tuple((name, event.says) for name, event in reading.theatre.events.items()
-                     if event.scheduled is None),
+        events=tuple((name, event_in_words(reading.theatre, name))
+                     for name, event in reading.theatre.events.items() if event.scheduled is None),
         event=settings["event"] if settings else "", on=on.isoformat(),
         hindsight=bool(settings and settings["hindsight"]),
         first_day=first.isoformat(), last_day=last.isoformat(),
