@@ -19,10 +19,11 @@ from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
 from tightrope.foresight.wording import percent
+from tightrope.theatre.dates import parse_span
 from tightrope.web.app import create_app
 from tightrope.web.chosen import choice_of, chosen, events_of, has_words
 from tightrope.web.desk import Desk
-from tightrope.web.drawer import reference_told
+from tightrope.web.drawer import date_in_short, reference_told, when_told
 from tightrope.web.pages.why import rate_told
 from tightrope.web.runs import run_of
 
@@ -99,6 +100,19 @@ def test_a_name_is_found_as_sources_and_other_spellings_have_it(desk: Desk, aske
     named = replace(named, history=replace(reading.history, rows=(told,)))
     assert has_words(named, told, asked)
     assert not has_words(named, told, f"{asked} nowhere")
+
+
+@pytest.mark.parametrize(
+    "text, short, whole",
+    [("2020-01-05", "2020-01-05", "2020-01-05"),
+     ("2020-01-05/2020-02-01", "2020-01-05 to 2020-02-01", "from 2020-01-05 to 2020-02-01"),
+     ("2020-01", "2020-01", "2020-01: some time from 2020-01-01 to 2020-01-31"),
+     ("2020-01-05/..", "2020-01-05 to …", "some time from 2020-01-05 to …")],
+)  # fmt: skip
+def test_dates_are_told_in_words(desk: Desk, text: str, short: str, whole: str) -> None:
+    row = replace(desk.reading.history.rows[0], date=parse_span(text),
+                  status="tally" if whole[:4] == "from" else "reported")  # fmt: skip
+    assert (date_in_short(row), when_told(row)) == (short, whole)
 
 
 def test_a_mechanism_means_the_events_that_carry_it_and_those_they_follow(desk: Desk) -> None:
@@ -266,6 +280,8 @@ def test_the_twin_is_told_as_on_the_command_line(visitor: TestClient, desk: Desk
     assert page.status_code == 200
     assert f"of “{desk.reading.theatre.in_words(most)}” in the following year" in words(page.text)
     assert "given the known aftermath" in words(page.text).lower()
+    if result.levels or result.conditions:
+        assert "levels, which nobody observes, go from 0 to 1" in words(page.text)
     for one in result.still:
         assert f'data-open="row/{one.row}"' in page.text and percent(one.same_day) in page.text
     assert visitor.get("/api/twin", params=asked).json() == result.as_json()

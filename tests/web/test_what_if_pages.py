@@ -86,9 +86,9 @@ def test_a_mechanism_that_finds_no_free_world_is_told_and_not_forgotten(light: T
     [
         ("off M1", "without Attack and answer (M1)"),
         ("soldiers_leave", "soldiers leave"),
-        ("set troops=0@2021-02-01", "troops 0 from 1 February 2021"),
-        ("hold truce=yes", "truce yes"),
-        ("set truce=yes@2021-01-05/2021-02-01", "truce yes from 5 January 2021 to 1 February 2021"),
+        ("set troops=0@2021-02-01", "troops: 0 from 1 February 2021"),
+        ("hold truce=yes", "truce stays yes"),
+        ("set truce=yes@2021-01-05/2021-02-01", "truce: yes from 5 January 2021 to 1 February 2021"),
         ("force attack=3@2021-01-05", "attack 3 times on 5 January 2021"),
         ("block strike; scale attack=2", "no strike, attack × 2"),
         ("scale attack.base=0.5; off M1; block strike; off M2",

@@ -100,14 +100,15 @@ def named(parts: Sequence[str], changes: Sequence[schema.Change], theatre: Theat
 def briefly(change: schema.Change, theatre: Theatre) -> str:
     """A change as the name of a world has it.
 
-    "without attack retaliation (M33)", "US troops 0 from 1 February 2020".
+    "without attack retaliation (M33)", "US troops: 0 from 1 February 2020".
     """
     kind, name = kind_of(change)
     what, day = theatre.in_words(name.replace(".", ": ")), _days(change)
     match kind:
         case "set" | "hold":
             since = f" from {day}" if change.date and change.date.is_day else f" {day}".rstrip()
-            return f"{what} {theatre.in_words(change.to or '')}{since}"
+            verb = ":" if kind == "set" else " stays"
+            return f"{what}{verb} {theatre.in_words(change.to or '')}{since}"
         case "force":
             times = f" {change.count} times" if change.count > 1 else ""
             return f"{what}{times}{f' on {day}' if day else ''}"

@@ -148,7 +148,20 @@ def when_told(row: Row) -> str:
     span = row.date
     if span.earliest == span.latest:
         return span.text
-    return f"{span.text}: some time from {span.earliest or '…'} to {span.latest or '…'}"
+    within = f"from {span.earliest or '…'} to {span.latest or '…'}"
+    if row.is_tally:
+        return within
+    known = "" if "/" in span.text else f"{span.text}: "
+    return f"{known}some time {within}"
+
+
+def date_in_short(row: Row) -> str:
+    """The date as it is written, a window in words."""
+    first, slash, last = row.date.text.partition("/")
+    if not slash:
+        return first
+    ends = (end if end not in ("", "..") else "…" for end in (first, last))
+    return " to ".join(ends)
 
 
 def _between(low: int, high: int | None) -> str:

@@ -25,7 +25,7 @@ from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
-from tightrope.web.drawer import Drawer, actor_name, deaths_told, drawer_of
+from tightrope.web.drawer import Drawer, actor_name, date_in_short, deaths_told, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
@@ -181,7 +181,7 @@ def _says(theatre: Theatre, rows: Sequence[Row], choice: Choice) -> str:
     most = max(single, key=lambda row: row.deaths_low or 0)
     return (
         f"{what}; {len(single):,} {'tells' if len(single) == 1 else 'tell'} of deaths. The one "
-        f"with most, {deaths_told(most)}, is of {most.date.text}: "
+        f"with most, {deaths_told(most)}, is of {date_in_short(most)}: "
         f"{(most.note or theatre.in_words(most.event)).rstrip('.')}."
     )
 
@@ -199,7 +199,7 @@ def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
     event = reading.theatre.events.get(row.event)
     return Line(
-        row.id, row.date.text, row.note or (event.says if event else row.event),
+        row.id, date_in_short(row), row.note or (event.says if event else row.event),
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 

@@ -17,14 +17,14 @@ from tightrope.charts.forms import Rows
 from tightrope.errors import RequestRefused
 from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, amount, percent
 from tightrope.foresight.wording import long_date
-from tightrope.history import ConditionRow
+from tightrope.history import ConditionRow, Row
 from tightrope.report.gates import gate_in_words
 from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk, Pending
-from tightrope.web.drawer import Drawer, drawer_of
+from tightrope.web.drawer import Drawer, date_in_short, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
@@ -280,13 +280,17 @@ def _facts(
 ) -> tuple[tuple[FactLine, ...], str]:
     large = [fact for fact in of.told[:MOST_FACTS] if abs(fact.value) >= least]
     lines = tuple(
-        FactLine(fact.row.id, fact.row.date.text, fact.row.note or theatre.in_words(fact.row.event),
-                 told(fact.value), fact.row.status)
+        FactLine(fact.row.id, date_in_short(fact.row), _note(theatre, fact.row), told(fact.value),
+                 fact.row.status)
         for fact in large
     )  # fmt: skip
     more = len(of.told) - len(large) + of.others
     rest = of.total - sum(fact.value for fact in large)
     return lines, f"{more:,} {'other ' * bool(large)}facts: {told(rest)}" if more else ""
+
+
+def _note(theatre: Theatre, row: Row) -> str:
+    return row.note or theatre.in_words(row.event)
 
 
 def _share(of: float) -> str:
