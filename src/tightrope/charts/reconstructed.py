@@ -10,7 +10,7 @@ import altair as alt
 from tightrope.charts.forms import Rows
 from tightrope.charts.looks import chart_of
 from tightrope.charts.theme import ACCENT, BAND_MOST, QUIET
-from tightrope.charts.timeline import WIDTH
+from tightrope.charts.timeline import DAYS, WIDTH
 
 _HEIGHT, _ROOM = 62, 190
 
@@ -31,7 +31,12 @@ def _panel(
     name: str, rows: Rows, since: date, until: date, labelled: bool
 ) -> alt.LayerChart:  # fmt: skip
     scale = alt.Scale(domain=[f"{since}T00:00:00", f"{until}T00:00:00"], nice=False)
-    x = alt.X("day:T").scale(scale).title(None).axis(labels=labelled, ticks=labelled)
+    x = (
+        alt.X("day:T")
+        .scale(scale)
+        .title(None)
+        .axis(labels=labelled, ticks=labelled, format=DAYS, labelFlush=False)
+    )
     axis = alt.Axis(values=[0, 0.5, 1], minExtent=_ROOM, maxExtent=_ROOM)
     y = alt.Y("low:Q").scale(domain=[0, 1]).title(None).axis(axis)
     base = chart_of(rows)

@@ -78,12 +78,12 @@ def change_of(part: str) -> schema.Change:
 
 def told(change: schema.Change, theatre: Theatre) -> str:
     """A change in the words of the theatre, not in its names."""
-    _, name = kind_of(change)
+    kind, name = kind_of(change)
     words = in_words(change)
     if change.off is not None:
         mechanism = theatre.mechanisms.get(name)
         return f"{words}: {theatre.in_words(mechanism.name)}" if mechanism else words
-    says = said_of(theatre, name.partition(".")[0])
+    says = said_of(theatre, kind, name.partition(".")[0])
     return words.replace(name, f"“{says}”", 1) if says and "." not in name else words
 
 
@@ -130,11 +130,11 @@ def _days(change: schema.Change) -> str:
     return first if span.is_day else f"from {first} to {last}"
 
 
-def said_of(theatre: Theatre, name: str) -> str:
+def said_of(theatre: Theatre, kind: str, name: str) -> str:
     """What the theatre says of a condition or an event; empty where it says nothing."""
-    if name in theatre.events:
-        return event_in_words(theatre, name)
-    return theatre.conditions[name].says if name in theatre.conditions else ""
+    if kind in ("set", "hold"):
+        return theatre.conditions[name].says if name in theatre.conditions else ""
+    return event_in_words(theatre, name) if name in theatre.events else ""
 
 
 def plainly(fault: str) -> str:

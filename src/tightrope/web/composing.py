@@ -120,7 +120,7 @@ def _value(given: Mapping[str, str], theatre: Theatre, faults: dict[str, str]) -
     except ChangesRefused as refused:
         faults["value"] = plainly(refused.faults[0])
     except ValueError as error:
-        says = f"“{said_of(theatre, name) or theatre.in_words(name)}”"
+        says = f"“{said_of(theatre, kind, name) or theatre.in_words(name)}”"
         told = str(error).replace(f"'{name}'", says)
         faults["value"] = told if value else f"give {_values(theatre, name)}"
     return f"={value}"
