@@ -201,7 +201,7 @@ def test_the_scorecard_is_told_losses_included(tmp_path_factory: pytest.TempPath
     page = client_of(create_app(folder, warm=False)).get("/scores")
     count = tally(last_card(folder))
     assert f"{count['worse']} clearly lost" in words(page.text)
-    assert "Where the stack is clearly worse than a member" in words(page.text)
+    assert "clearly worse than one of the forecasters that they mix" in words(page.text)
     assert page.text.count('class="downloads"') >= 6
 
 
