@@ -65,7 +65,7 @@ def error_in_short(estimate: Estimate | None, kind: str) -> str:
     if estimate is None or estimate.mc_error is None:
         return ""
     if kind in _CHANCES:
-        return f"{100 * estimate.mc_error:.1f} %"
+        return f"{100 * estimate.mc_error:.1f} points"
     return f"{estimate.mc_error:.2g}"
 
 
