@@ -38,7 +38,7 @@ def problem_page(problem: RequestRefused, back: str = "") -> str:
 
     back : where the visitor came from, if from a page of ours.
     """
-    site = Site(name="Tightrope", subject="", entries=(), at="")
+    site = Site(name="", subject="", entries=(), at="")
     return _environment().get_template("problem.html").render(page=problem, site=site, back=back)
 
 
