@@ -55,8 +55,15 @@ def figure(value: float | None, kind: str, *, signed: bool = False) -> str:
     if kind in CHANCES:
         told = f"{100 * value:{sign}.1f}" + ("" if signed else " %")
     else:
-        told = f"{value:{sign}.{1 if kind == 'count' and abs(value) >= 10 else 2}f}"
+        told = f"{value:{sign}.{_digits(value, kind, signed=signed)}f}"
     return told.replace("-", "−")
+
+
+def _digits(value: float, kind: str, *, signed: bool) -> int:
+    """Fewer for large counts, more for the small differences of readings."""
+    if kind == "count":
+        return 1 if abs(value) >= 10 else 2
+    return 3 if signed else 2
 
 
 CHANCES = ("yes_no", "date")
