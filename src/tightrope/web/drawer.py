@@ -130,7 +130,7 @@ def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
         ("On", ", ".join(actor_name(reading, name) for name in row.on)),
         ("Where", row.place),
         ("Status", _STATUS.get(row.status, row.status)),
-        ("Kind of act", row.plover),
+        ("Kind of act", row.plover.lower().replace("/", ", ").replace("_", " ")),
     ]
 
 
