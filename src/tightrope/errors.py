@@ -95,15 +95,22 @@ class RequestRefused(TightropeError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of an error message that offers the nearest known name, or lists the few there are.
+    """The end of an error message that offers names that go on from it, the nearest, or some.
 
     >>> did_you_mean("resove", ["resolve", "tolerance"])
     "; did you mean 'resolve'?"
+    >>> did_you_mean("strike", ["us_strike", "strike_back", "talks"])
+    "; did you mean 'strike_back' or 'us_strike'?"
     """
     names = sorted(set(known))
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    if 0 < len(names) <= 8:
-        return f"; known are {', '.join(names)}"
-    return ""
+    longer = [one for one in names if len(name) > 3 and name in one][:_OFFERED]
+    if near := longer or get_close_matches(name, names, n=1, cutoff=0.6):
+        return f"; did you mean {' or '.join(map(repr, near))}?"
+    if not names:
+        return ""
+    more = len(names) - _LISTED
+    told = ", ".join(names if more <= 0 else names[:_LISTED])
+    return f"; known are {told}{f' and {more:,} more' if more > 0 else ''}"
+
+
+_OFFERED, _LISTED = 3, 8

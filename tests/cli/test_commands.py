@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +268,9 @@ def test_a_theatre_that_asks_nothing(run: Run, own: Path) -> None:
          "name of one that is shipped; did you mean 'iraq'?"),
         (["history", "SCAFFOLD", "--event", "strke"], 2, "no event is called 'strke'; did you mean "
          "'strike'?"),
+        (["history", "SCAFFOLD", "--since", "2020-02-01", "--until", "2020-01-01"], 2,
+         "2020-01-01 lies before --since 2020-02-01"),
+        (["history", "SCAFFOLD", "--event", "xyzzy"], 2, "'xyzzy'; known are "),
         (["history", "SCAFFOLD", "--since", "2020-99"], 2, "does not exist in the calendar"),
         (["outlook", "SCAFFOLD", "--as-of", "2020"], 2, "is not one day; write YYYY-MM-DD"),
         (["outlook", "SCAFFOLD", "--paths", "5"], 2, "100"),
@@ -283,6 +287,10 @@ def test_failures_are_told_in_words(
     assert (found, out) == (code, "")
     assert says in " ".join(re.sub("[│╭╮╰╯─]", " ", err).split())
     assert "Traceback" not in err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version") == (0, f"tightrope {version('tightrope')}\n", "")
 
 
 def test_new_makes_a_theatre_that_runs(

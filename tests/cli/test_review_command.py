@@ -137,6 +137,8 @@ def test_a_sitting_shows_the_sentence_and_the_possible_twin(desk: Desk) -> None:
     row = next(line for line in seen.splitlines() if line.strip().startswith("deaths"))
     assert row.split() == ["deaths", "7", "3..5"]
     assert "[a]ccept" in seen
+    says = read_theatre_and_history(desk.folder)[0].events["strike"].says
+    assert f"sure 0.80 · {says}" in " ".join(seen.split()), "not its name alone"
 
 
 def test_keys_decide_and_undo(desk: Desk) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tightrope.errors import ChangesRefused, UnknownName
 from tightrope.foresight.beside import beside, most_changed
 from tightrope.foresight.contrast import Contrast, carry, difference
-from tightrope.foresight.in_one_line import change_in_one_line
+from tightrope.foresight.in_one_line import change_in_one_line, move_in_words
 from tightrope.foresight.outlook import outlook
 from tightrope.foresight.whatif import WhatIf, scenario_changes, whatif
 from tightrope.history import History
@@ -97,7 +97,11 @@ def test_one_line_says_what_moves_most_and_when(result: WhatIf) -> None:
     line = change_in_one_line(result.arms[1], result)
     base, other = (100 * (x or 0) for x in (of(result, 1, "strikes").base,
                                            of(result, 1, "strikes").other))  # fmt: skip
-    assert f"Will it strike? {base:.1f} % → {other:.1f} % within 60 days (" in line
+    moved = of(result, 1, "strikes").difference
+    assert moved is not None and moved.value < 0
+    told = f"{base:.1f} % → {other:.1f} % within 60 days, −{-100 * moved.value:.1f} points (−"
+    assert f"Will it strike? {told}" in line
+    assert move_in_words(of(result, 0, "attacks")).startswith("on average ")
     assert "the worlds part in " in line and " January 2021" in line
 
 

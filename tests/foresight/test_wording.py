@@ -70,7 +70,7 @@ def test_another_window_is_said_in_the_last_cell() -> None:
 
 def test_errors_and_base_rates_have_the_unit_of_the_answer() -> None:
     one = Estimate(30, 0.5, None, None, 0.0123, 0.0)
-    assert wording.error_in_short(one, "yes_no") == "1.2 %"
+    assert wording.error_in_short(one, "yes_no") == "1.2 points"
     assert wording.error_in_short(one, "count") == "0.012"
     assert wording.error_in_short(None, "count") == ""
     assert wording.base_rate_in_short(0.0, "yes_no") == "0 %"  # never is a fact of the record

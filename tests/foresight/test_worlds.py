@@ -65,6 +65,20 @@ def same(one: Ensemble, other: Ensemble) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one[:-1], other[:-1], strict=True))
 
 
+def test_what_is_given_all_along_is_never_read_otherwise(ready: Prepared, base: Ensemble) -> None:
+    """Votes make a truce; one that is held off is off at the end of the very day of a vote too."""
+    truce = ready.compiled.conditions.index("truce")
+    held, later, once = each(ready, "hold truce=no", "hold truce=no@2021-02-01",
+                             "set truce=no@2021-02-01")  # fmt: skip
+    courses = [np.asarray(one.condition_course)[:, truce] for one in (base, held, later, once)]
+    assert counts(ready, held, "vote").any() and courses[0].any()
+    assert not courses[1].any() and not held.conditions[truce].any()
+    day = (date(2021, 2, 1) - FIRST).days
+    assert np.array_equal(courses[2][:day], courses[0][:day]) and courses[2][:day].any()
+    assert not courses[2][day:].any()
+    assert courses[3][day:].any(), "what is set may be changed by later events"
+
+
 # one run ---------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from drawn import drawn, of_kind, pooled
 from tightrope.foresight.outlook import Outlook
-from tightrope.foresight.wording import base_rate_in_short, percent
+from tightrope.foresight.wording import base_rate_in_short, mean_in_short, percent
 from tightrope.history import History
 from tightrope.report import page as pages
 from tightrope.report.cards import listed_days
@@ -124,14 +124,17 @@ def test_the_numbers_are_those_of_the_answers(made: Made, text: str) -> None:
         assert card, answer.id
         cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", card[0])
         for x in answer.horizons:
-            row = cells[cells.index(f"{x.days} days") :][:4]
+            wide = 5 if answer.kind in ("count", "level") else 4
+            row = cells[cells.index(f"{x.days} days") :][:wide]
             if x.probability is not None:
                 assert row[1] == percent(x.probability).replace("<", "&lt;").replace(">", "&gt;")
             elif answer.kind == "count":
                 assert x.quantiles
                 low, middle, high = (f"{x.quantiles[q]:.0f}" for q in (0.05, 0.5, 0.95))
                 assert row[1] == f"{middle} ({low} to {high})"
-            assert row[3] == (base_rate_in_short(x.base_rate, answer.kind) or "–"), answer.id
+            assert row[-1] == (base_rate_in_short(x.base_rate, answer.kind) or "–"), answer.id
+            if answer.kind == "count":
+                assert x.mean is not None and row[2] == mean_in_short(x.mean)
 
 
 def test_the_table_behind_a_picture_reaches_every_horizon(made: Made, text: str) -> None:

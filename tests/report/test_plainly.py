@@ -7,7 +7,7 @@ import doctest
 import pytest
 
 from tightrope.foresight.record import PastScore, last_card
-from tightrope.report import plainly
+from tightrope.report import plainly, score_tables
 from tightrope.theatre import find_theatre
 
 pytestmark = pytest.mark.usefixtures("nothing_kept")
@@ -88,4 +88,4 @@ def test_the_shipped_card_counts_its_losses() -> None:
 
 
 def test_examples_of_the_words() -> None:
-    assert doctest.testmod(plainly).failed == 0
+    assert doctest.testmod(plainly).failed == 0 and doctest.testmod(score_tables).failed == 0

@@ -92,6 +92,8 @@ def test_what_is_clearly_lost_stands_first_and_counted(card: Card, text: str) ->
         and skill["high"] < 0
     }  # fmt: skip
     assert ("<lost>, 30 d", "brier", "last90") in expected and len(lost.rows) == len(expected)
+    larger = [float(row[-1].partition(" %")[0]) for row in lost.rows]
+    assert larger == sorted(larger, reverse=True) and min(larger) >= 0
     count = tally(card)
     apart = [one for one in comparisons(card) if one[0]["family"] != "all"]
     assert count["better"] + count["worse"] + count["open"] == len(apart)

@@ -56,8 +56,8 @@ def test_conditions_are_told_in_the_words_of_the_theatre(
 
 @pytest.mark.parametrize("who, told", [
     ("north", "North"), ("rend_al_rahim", "Rend al Rahim"),
-    ("narrator of register", "the author of register (Observatory)"),
-    ("narrator of register / clarke", "the author of register (Observatory), Clarke"),
+    ("narrator of register", "the author (Observatory)"),
+    ("narrator of register / clarke", "the author (Observatory), Clarke"),
     ("narrators (of four)", "narrators (of four)"),
 ])  # fmt: skip
 def test_who_asserts_something_has_a_name(theatre: Theatre, who: str, told: str) -> None:

@@ -191,6 +191,8 @@ def test_one_number_is_changed_and_nothing_else(editor: TestClient, own: Path) -
                                               "opened": opened(editor, "/model/M1")})  # fmt: skip
     page = editor.get(sent.headers["location"])
     assert "no faults. Nothing has been saved yet" in words(page.text)
+    line = int(sent.headers["location"].partition("line=")[2])
+    assert "strike" in before.split("\n")[line - 1] and ">line " in page.text
     changed = re.findall(r'<span class="(?:gone|new)">(.*?)</span>', page.text)
     gone, new = (line[1:] for line in changed)
     assert gone.replace("0.1..0.4", "0.2..0.3") == new
@@ -215,6 +217,22 @@ def test_what_is_no_number_at_its_place_is_refused(
     sent = editor.post("/model/number", data={"place": place, "value": value,
                                               "opened": opened(editor)})  # fmt: skip
     assert sent.status_code == 422 and says in words(sent.text)
+    assert ">Back<" not in sent.text
+
+
+@pytest.mark.parametrize(
+    "came, back",
+    [("/model/M1?x=1", "/model/M1?x=1"), ("//evil.example/x", "/evil.example/x"), (None, None)],
+)
+def test_what_is_refused_leads_back_to_where_it_was_sent_from(
+    editor: TestClient, came: str | None, back: str | None
+) -> None:
+    host = str(editor.base_url)
+    referer = f"{host}{came}" if came else "http://evil.example/x"
+    sent = editor.post("/model/number", data={"place": "x", "value": "many",
+                                              "opened": opened(editor)},
+                       headers={"referer": referer})  # fmt: skip
+    assert (f'<a href="{back}">Back</a>' in sent.text) if back else ">Back<" not in sent.text
 
 
 def test_every_number_of_the_shipped_theatre_can_be_found_in_its_text() -> None:
@@ -356,6 +374,7 @@ def test_an_outlook_is_run_with_a_text_that_is_not_saved(own: Path) -> None:
         assert job is not None and job.wait(PATIENCE_SECONDS) and job.status == "done", job
         page = visitor.get(f"{sent.headers['location']}&days=30")
         assert "The outlook as it stands, and with this text" in page.text
+        assert 'has not been run. <a href="/?days=30">Run it</a>' in page.text
         assert (own / "theatre.yaml").read_text() == text
     finally:
         desk.close()

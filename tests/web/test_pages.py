@@ -40,6 +40,17 @@ def test_the_first_page_has_every_question_with_its_answer(
     assert result.fingerprint in page.text
 
 
+def test_a_shorter_window_points_to_the_outlook_that_has_it(
+    visitor: TestClient, desk: Desk, result: Outlook
+) -> None:
+    has = {horizon.days for answer in result.answers for horizon in answer.horizons}
+    inner = min(has)
+    assert inner < result.days
+    page = words(visitor.get(f"/?days={inner}").text)
+    assert f"outlook of {result.days} days" in page and f"answer within {inner} days" in page
+    assert "which is at hand" not in visitor.get(f"/?days={inner + 1}").text
+
+
 def test_the_address_is_the_state(visitor: TestClient, desk: Desk) -> None:
     page = visitor.get("/?as_of=2020-02-20&days=40")
     assert 'name="as_of" value="2020-02-20"' in page.text
@@ -198,7 +209,7 @@ def test_the_scorecard_is_told_losses_included(tmp_path_factory: pytest.TempPath
     page = client_of(create_app(folder, warm=False)).get("/scores")
     count = tally(last_card(folder))
     assert f"{count['worse']} clearly lost" in words(page.text)
-    assert "Where the stack is clearly worse than a member" in words(page.text)
+    assert "clearly worse than one of the forecasters that they mix" in words(page.text)
     assert page.text.count('class="downloads"') >= 6
 
 

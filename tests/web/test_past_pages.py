@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,10 +20,13 @@ from tightrope.foresight.counterfactual import Counterfactual
 from tightrope.foresight.explanation import Explanation
 from tightrope.foresight.reckoning import Spread
 from tightrope.foresight.wording import percent
+from tightrope.theatre.dates import parse_span
 from tightrope.web.app import create_app
-from tightrope.web.chosen import choice_of, chosen, events_of
+from tightrope.web.chosen import choice_of, chosen, events_of, has_words
 from tightrope.web.desk import Desk
+from tightrope.web.drawer import date_in_short, reference_told, when_told
 from tightrope.web.pages.twin import _headline
+from tightrope.web.pages.why import rate_told
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,35 @@ def test_each_filter_keeps_exactly_what_it_names(
     assert row.id in found and visitor.get("/api/past", params={what: word}).json()["total"] == len(
         found
     )
+
+
+@pytest.mark.parametrize("asked", ["Soleimani", "SULEIMANI quds", "kataib Muhandis", "Kata'ib"])
+def test_a_name_is_found_as_sources_and_other_spellings_have_it(desk: Desk, asked: str) -> None:
+    reading = desk.reading
+    row = reading.history.rows[0]
+    actor = next(iter(reading.theatre.actors))
+    known = reading.theatre.actors[actor].model_copy(
+        update={"name": "Quds Force", "also": ["Suleimani", "Katā’ib of al-Muhandis"]}
+    )
+    theatre = replace(reading.theatre, actors={**reading.theatre.actors, actor: known})
+    told = replace(row, by=(actor,), sources=("encyclopedia#Qasem_Soleimani",))
+    named = replace(reading, theatre=theatre, digest=asked)
+    named = replace(named, history=replace(reading.history, rows=(told,)))
+    assert has_words(named, told, asked)
+    assert not has_words(named, told, f"{asked} nowhere")
+
+
+@pytest.mark.parametrize(
+    "text, short, whole",
+    [("2020-01-05", "2020-01-05", "2020-01-05"),
+     ("2020-01-05/2020-02-01", "2020-01-05 to 2020-02-01", "from 2020-01-05 to 2020-02-01"),
+     ("2020-01", "2020-01", "2020-01: some time from 2020-01-01 to 2020-01-31"),
+     ("2020-01-05/..", "2020-01-05 to …", "some time from 2020-01-05 to …")],
+)  # fmt: skip
+def test_dates_are_told_in_words(desk: Desk, text: str, short: str, whole: str) -> None:
+    row = replace(desk.reading.history.rows[0], date=parse_span(text),
+                  status="tally" if whole[:4] == "from" else "reported")  # fmt: skip
+    assert (date_in_short(row), when_told(row)) == (short, whole)
 
 
 def test_a_mechanism_means_the_events_that_carry_it_and_those_they_follow(desk: Desk) -> None:
@@ -156,6 +189,15 @@ def test_declared_ties_are_those_of_the_years_that_are_shown(visitor: TestClient
     assert table[0] == "by,on,tie" and len(table) == 1 + len(late) + 2, "and two that are parts"
 
 
+def test_who_says_so_is_told_by_name(desk: Desk) -> None:
+    theatre = desk.reading.theatre
+    name, source = next((n, s) for n, s in theatre.sources.items() if s.published)
+    assert source.published is not None
+    told = f"{source.outlet}, {source.published.text[:4]}"
+    assert {reference_told(theatre, f"{name}{place}") for place in ("", "#3-9")} == {told}
+    assert reference_told(theatre, f"{name}#Long_march") == f"{source.outlet}: Long march"
+
+
 def test_the_evidence_of_a_tie_opens_beside_it(visitor: TestClient) -> None:
     page = visitor.get("/who?year=2020&open=source/herald-2019-02-20").text
     assert "Thousands march after the strike" in page and 'name="year" value="2020"' in page
@@ -191,6 +233,14 @@ def test_a_rate_is_told_as_on_the_command_line(
         for fact in part.facts.told[:1]:
             if fact.value >= 0.001 * result.if_open:
                 assert f'data-open="row/{fact.row.id}"' in page.text
+    assert "events a day are expected" in page.text and "in logits" not in page.text
+    for clause in result.gate:
+        assert clause.expression not in page.text or clause.expression.isalpha()
+        assert "holds, since" in words(page.text) or "holds, from" in words(page.text)
+    rare = replace(result, rate=0.2, if_open=0.2, chance=0.1)
+    assert rate_told(rare).endswith("the chance is 10 %.") and "bursts" not in rate_told(
+        replace(rare, chance=-math.expm1(-0.2))
+    )
     assert visitor.get("/api/why", params=asked).json() == result.as_json()
     assert visitor.get("/chart/parts.csv", params=asked).status_code == 200
 
@@ -220,6 +270,8 @@ def test_the_twin_is_told_as_on_the_command_line(visitor: TestClient, desk: Desk
     assert page.status_code == 200
     assert f"of “{desk.reading.theatre.in_words(most)}” in the following year" in words(page.text)
     assert "given the known aftermath" in words(page.text).lower()
+    if result.levels or result.conditions:
+        assert "levels, which nobody observes, go from 0 to 1" in words(page.text)
     for one in result.still:
         assert f'data-open="row/{one.row}"' in page.text and percent(one.same_day) in page.text
     assert visitor.get("/api/twin", params=asked).json() == result.as_json()

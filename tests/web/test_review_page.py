@@ -38,12 +38,15 @@ def test_an_empty_queue_says_how_to_fill_it(own: Path) -> None:
     assert not queue_path(own).exists(), "looking makes no queue"
 
 
-def test_a_proposal_stands_beside_its_sentence_and_its_twin(visitor: TestClient) -> None:
+def test_a_proposal_stands_beside_its_sentence_and_its_twin(visitor: TestClient, own: Path) -> None:
     page = visitor.get("/review")
     assert "<strong>bombed</strong>" in page.text and "<mark" in page.text
     assert "2 proposed facts wait" in words(page.text)
     assert "herald" in page.text and "gazette" in page.text, "every telling is listed"
     twin = visitor.get("/review?n=2").text
+    read = read_theatre_and_history(own)[0]
+    meant = (read.events["strike"].says, read.actors["auster"].name)
+    assert all(f'meant">{says}</span>' in twin for says in meant), "beside their names"
     assert "row 2018-03-04-strike" in twin and "It is that row" in words(twin)
     told = visitor.get("/api/review?n=2").json()
     assert told["open"] == 2 and told["proposals"][0]["id"] == 2

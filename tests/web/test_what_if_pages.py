@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from served import FEW, PATIENCE_SECONDS, client_of, words
 from tightrope.theatre import read_theatre
 from tightrope.theatre.scaffold import new_theatre
 from tightrope.web.app import create_app
+from tightrope.web.arms import said_of
 from tightrope.web.desk import Desk
 
 FOUR = {"a": "soldiers_leave", "b": "patience", "c": "off M2", "d": "block strike; off M1"}
@@ -86,9 +88,10 @@ def test_a_mechanism_that_finds_no_free_world_is_told_and_not_forgotten(light: T
     [
         ("off M1", "without Attack and answer (M1)"),
         ("soldiers_leave", "soldiers leave"),
-        ("set troops=0@2021-02-01", "troops 0 from 1 February 2021"),
-        ("hold truce=yes", "truce yes"),
-        ("set truce=yes@2021-01-05/2021-02-01", "truce yes from 5 January 2021 to 1 February 2021"),
+        ("set troops=0@2021-02-01", "troops: 0 from 1 February 2021"),
+        ("hold truce=yes", "truce stays yes"),
+        ("set truce=yes@2021-01-05/2021-02-01",
+         "truce: yes from 5 January 2021 to 1 February 2021"),
         ("force attack=3@2021-01-05", "attack 3 times on 5 January 2021"),
         ("block strike; scale attack=2", "no strike, attack × 2"),
         ("scale attack.base=0.5; off M1; block strike; off M2",
@@ -98,6 +101,15 @@ def test_a_mechanism_that_finds_no_free_world_is_told_and_not_forgotten(light: T
 def test_a_world_is_named_by_what_it_changes(light: TestClient, world: str, name: str) -> None:
     page = words(light.get("/whatif", params={"a": world}).text)
     assert f"A, {name}" in page
+
+
+def test_a_condition_and_an_event_of_one_name_are_told_apart(desk: Desk) -> None:
+    theatre = desk.reading.theatre
+    both = theatre.conditions["truce"].model_copy(update={"says": "Whether arms rest"})
+    twins = replace(theatre, conditions={**theatre.conditions, "strike": both})
+    event = theatre.events["strike"].says
+    assert said_of(twins, "hold", "strike") == "Whether arms rest"
+    assert said_of(twins, "block", "strike") == event != "Whether arms rest"
 
 
 @pytest.mark.parametrize(

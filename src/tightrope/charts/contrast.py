@@ -98,7 +98,7 @@ class _Frame:
         return alt.X("day:T").title(None).axis(axis).scale(scale)
 
     def y(self, *, first: bool) -> alt.Y:
-        form = "%" if self.unit == "chance" else "~g"
+        form = "%" if self.unit == "chance" else ",~f"
         axis = alt.Axis(tickCount=4, format=form, labels=first, ticks=first, minExtent=34 * first)
         scale = alt.Scale(domain=[0, round(self.top, 5)], nice=False)
         return alt.Y("value:Q").title(None).axis(axis).scale(scale)

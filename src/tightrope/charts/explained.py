@@ -7,7 +7,7 @@ import altair as alt
 from tightrope.charts.forms import Rows, chart_of, names_axis, panel_title
 from tightrope.charts.theme import ACCENT, INK, QUIET, RECORD
 
-_WIDTH, _STEP, _LETTER, _MOST_ROOM = 420, 24, 6.3, 420
+_WIDTH, _STEP, _LETTER, _MARGIN, _MOST_ROOM = 420, 24, 6.3, 14, 420
 
 
 def part_bars(rows: Rows) -> alt.LayerChart:
@@ -56,5 +56,6 @@ def _told(base: alt.Chart, y: alt.Y) -> alt.Chart:
 
 
 def _names(rows: Rows) -> alt.Y:
-    room = min(_LETTER * max((len(row["name"]) for row in rows), default=0), _MOST_ROOM)
+    longest = max((len(row["name"]) for row in rows), default=0)
+    room = min(_LETTER * longest + _MARGIN, _MOST_ROOM)
     return alt.Y("name:N").sort(None).title(None).axis(names_axis(room))

@@ -9,7 +9,7 @@ import altair as alt
 
 from tightrope.charts.forms import Rows, at_midnight, chart_of
 from tightrope.charts.theme import ACCENT, BAND_MOST, QUIET
-from tightrope.charts.timeline import ROOM, WIDTH
+from tightrope.charts.timeline import DAYS, ROOM, WIDTH
 
 _HEIGHT = 62
 
@@ -28,7 +28,8 @@ def level_courses(
 
 def _panel(name: str, rows: Rows, since: date, until: date, labelled: bool) -> alt.LayerChart:
     scale = alt.Scale(domain=[at_midnight(since), at_midnight(until)], nice=False)
-    x = alt.X("day:T").scale(scale).title(None).axis(labels=labelled, ticks=labelled)
+    axis = alt.Axis(labels=labelled, ticks=labelled, format=DAYS, labelFlush=False)
+    x = alt.X("day:T").scale(scale).title(None).axis(axis)
     axis = alt.Axis(values=[0, 0.5, 1], minExtent=ROOM, maxExtent=ROOM)
     y = alt.Y("low:Q").scale(domain=[0, 1]).title(None).axis(axis)
     base = chart_of(rows)

@@ -28,6 +28,8 @@ _BINS = (7, 30.44, 91.31, 182.62)
 _MOST_BINS = 130
 _REST = 0.38
 """Half the height of a lane that columns may fill."""
+DAYS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%-d %b", "date": "%-d %b"}
+"""How an axis of time tells its ticks, by how fine they are."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def timeline(marks: list[Mark], lanes: list[str], since: date, until: date) -> a
         layers += _in_columns(marks, lanes, since, until)
     layers.append(_names(lanes))
     scale = alt.Scale(domain=[at_midnight(since), at_midnight(until + timedelta(1))], nice=False)
-    first = layers[0].encode(x=alt.X("from:T").scale(scale).title(None))
+    x = alt.X("from:T").scale(scale).title(None).axis(format=DAYS, labelFlush=False)
+    first = layers[0].encode(x=x)
     return alt.LayerChart(layer=[first, *layers[1:]], width=WIDTH, height=_LANE * len(lanes))
 
 

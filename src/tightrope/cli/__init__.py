@@ -8,6 +8,8 @@ imports happen inside the commands, so that ``tightrope --help`` is quick.
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -30,12 +32,29 @@ from tightrope.errors import ChangesRefused, TightropeError, UnknownName, Unknow
 
 app = typer.Typer(
     name="tightrope",
-    help="Executable, evidence-linked models of states caught between rival powers.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"tightrope {version('tightrope')}")
+        raise typer.Exit
+
+
+@app.callback(help="Executable, evidence-linked models of states caught between rival powers.")
+def _root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options that go before a command."""
+
+
 for group in (
     forecast,
     alternatives,

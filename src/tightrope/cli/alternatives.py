@@ -149,7 +149,7 @@ def _show(result: WhatIf) -> None:
 
 
 def _rows(arm: Arm) -> list[list[str]]:
-    from tightrope.foresight.in_one_line import figure
+    from tightrope.foresight.in_one_line import CHANCES, figure
 
     rows: list[list[str]] = []
     for c in arm.largest()[:MOST_ROWS]:
@@ -159,7 +159,7 @@ def _rows(arm: Arm) -> list[list[str]]:
         carried = f"{pool} → {figure(c.carried, c.kind)}" if c.stack is not None else ""
         rows.append([
             c.ask, figure(c.base, c.kind), figure(c.other, c.kind),
-            figure(d.value, c.kind, signed=True),
+            figure(d.value, c.kind, signed=True) + (" points" if c.kind in CHANCES else ""),
             f"{figure(d.low, c.kind, signed=True)} to {figure(d.high, c.kind, signed=True)}",
             f"{100 * (c.more or 0):.0f} %", f"{100 * (c.less or 0):.0f} %", carried,
         ])  # fmt: skip
@@ -178,6 +178,10 @@ def scenarios(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) ->
         print_json({name: s.model_dump(mode="json", exclude_none=True, by_alias=True)
                     for name, s in read.scenarios.items()})  # fmt: skip
         return
-    rows = [[name, "a starting state" if not s.changes else f"{len(s.changes)} changes", s.says]
+    rows = [[name, "a starting state" if not s.changes else _changes(len(s.changes)), s.says]
             for name, s in read.scenarios.items()]  # fmt: skip
     print_table(f"{read.name}: scenarios", ["scenario", "is", "says"], rows, right=set())
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"

@@ -91,6 +91,8 @@ def history(
     Example: tightrope history iraq --since 2019-12-27 --until 2020-01-08
     """
     first, last = day_option(since, "--since"), day_option(until, "--until")
+    if first and last and first > last:
+        raise typer.BadParameter(f"{last} lies before --since {first}", param_hint="--until")
     from tightrope.history import read_theatre_and_history
 
     read, past = read_theatre_and_history(theatre)
@@ -109,7 +111,9 @@ def history(
     cells = ([row.date.text, row.event, row.note, _range(row.deaths_low, row.deaths_high),
               ";".join(row.by), ";".join(row.on)] for row in rows)  # fmt: skip
     columns = ["date", "event", "what", "killed", "by", "on"]
-    print_table(f"{read.name}: {len(rows):,} rows", columns, cells, right={3})
+    print_table(
+        f"{read.name}: {len(rows):,} row{'' if len(rows) == 1 else 's'}", columns, cells, right={3}
+    )
 
 
 def mechanisms(theatre: TheatreArgument = "iraq", as_json: JsonOption = False) -> None:

@@ -111,6 +111,9 @@ class _Sitting:
 def _page(desk: Desk, entry: Entry, history: History | None) -> Group:
     proposal, waiting = entry.proposal, desk.queue.count()["open"]
     head = Text(f"\n{entry.id} · {waiting} open · sure {proposal.confidence:.2f}", style="bold")
+    event = history.theatre.events.get(proposal.cells.get("event", "")) if history else None
+    if event:
+        head.append(f" · {harmless(event.says)}")
     parts: list[Any] = [head, _cells(entry, _twin(entry, history))]
     for telling in proposal.tellings[:_SHOWN_TELLINGS]:
         text = desk.queue.document(telling.document)["text"] or ""

@@ -14,7 +14,7 @@ def change_in_one_line(arm: Arm, result: WhatIf) -> str:
     told = [c for c in arm.largest() if c.difference and c.difference.clear]
     if not told:
         return f"{arm.name}: no question's answer changes beyond the error of the runs; {where}."
-    return f"{arm.name}: {_moved(told[0])}; {where}."
+    return f"{arm.name}: {told[0].ask} {move_in_words(told[0])}; {where}."
 
 
 def parting_in_words(arm: Arm, result: WhatIf) -> str:
@@ -27,20 +27,43 @@ def parting_in_words(arm: Arm, result: WhatIf) -> str:
     return f"the worlds part in {share} of the paths, the first on {day}"
 
 
-def _moved(c: Contrast) -> str:
-    assert c.difference is not None
-    low, high = (figure(x, c.kind, signed=True) for x in (c.difference.low, c.difference.high))
+def move_in_words(c: Contrast) -> str:
+    """Both answers, their difference and its 90 % interval; of counts the means, not the middle."""
+    if c.difference is None:
+        return "no answer"
+    mean = "on average " if c.kind == "count" else ""
+    points = " points" if c.kind in CHANCES else ""
+    value, low, high = (
+        figure(x, c.kind, signed=True) for x in (c.difference.value, c.difference.low,
+                                                 c.difference.high)
+    )  # fmt: skip
     return (
-        f"{c.ask} {figure(c.base, c.kind)} → {figure(c.other, c.kind)} within {c.window_days} days "
-        f"({low} to {high})"
+        f"{mean}{figure(c.base, c.kind)} → {figure(c.other, c.kind)} within {c.window_days} days, "
+        f"{value}{points} ({low} to {high})"
     )
 
 
 def figure(value: float | None, kind: str, *, signed: bool = False) -> str:
-    """A chance in percent (a difference in points), a mean count or reading with its digits."""
+    """A chance in percent (a difference in points), a mean count or reading with its digits.
+
+    >>> figure(-0.217, "yes_no", signed=True), figure(119.203, "count"), figure(0.41, "level")
+    ('−21.7', '119.2', '0.41')
+    """
     if value is None:
         return ""
     sign = "+" if signed else ""
-    if kind in ("yes_no", "date"):
-        return f"{100 * value:{sign}.1f}" + ("" if signed else " %")
-    return f"{value:{sign}.2f}"
+    if kind in CHANCES:
+        told = f"{100 * value:{sign}.1f}" + ("" if signed else " %")
+    else:
+        told = f"{value:{sign}.{_digits(value, kind, signed=signed)}f}"
+    return told.replace("-", "−")
+
+
+def _digits(value: float, kind: str, *, signed: bool) -> int:
+    """Fewer for large counts, more for the small differences of readings."""
+    if kind == "count":
+        return 1 if abs(value) >= 10 else 2
+    return 3 if signed else 2
+
+
+CHANCES = ("yes_no", "date")

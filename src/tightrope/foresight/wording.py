@@ -65,15 +65,24 @@ def error_in_short(estimate: Estimate | None, kind: str) -> str:
     if estimate is None or estimate.mc_error is None:
         return ""
     if kind in _CHANCES:
-        return f"{100 * estimate.mc_error:.1f} %"
-    return f"{estimate.mc_error:.2g}"
+        return f"{100 * estimate.mc_error:.1f} points"
+    return mean_in_short(estimate.mc_error)
 
 
 def base_rate_in_short(base_rate: float | None, kind: str) -> str:
     """How the past answered: a share of windows (or days), or a mean count."""
     if base_rate is None:
         return ""
-    return observed_share(base_rate) if kind in _CHANCES else f"{base_rate:.2g}"
+    return observed_share(base_rate) if kind in _CHANCES else mean_in_short(base_rate)
+
+
+def mean_in_short(mean: float) -> str:
+    """A mean count with two digits, whole where it has more; never with an exponent.
+
+    >>> mean_in_short(0.712), mean_in_short(23.4), mean_in_short(1234.5)
+    ('0.71', '23', '1,234')
+    """
+    return f"{mean:,.0f}" if abs(mean) >= 10 else f"{mean:.2g}"
 
 
 def long_date(day: date) -> str:

@@ -38,6 +38,8 @@ class World:
     """[draw, ..., 1]"""
     imposed: Imposed
     """[1, day, ...]"""
+    after: FloatArray
+    """[C] what is given for the dawn after the last day, nan where nothing is."""
 
 
 def world(
@@ -55,7 +57,12 @@ def world(
     parameters = switched_off(compiled, parameters, off) if off else parameters
     for change in changes:
         parameters = _impose(compiled, parameters, imposed, change, first_day)
-    return World(parameters, start, imposed)
+    after = np.full(compiled.program.n_conditions, np.nan)
+    for change in changes:
+        if change.condition and time_of(change)[1] >= first_day + timedelta(days):
+            c = compiled.conditions.index(change.condition)
+            after[c] = imposed.given[0, -1, c]  # type: ignore[index]
+    return World(parameters, start, imposed, after)
 
 
 def _impose(
@@ -138,7 +145,25 @@ def run_worlds(
         start, calendar, paths_per_draw=max(1, paths // draws), seed=seed, record=True,
         workers=workers, imposed=imposed,
     )  # fmt: skip
-    return ensemble.worlds(len(worlds))
+    ran = ensemble.worlds(len(worlds))
+    for one, of in zip(worlds, ran, strict=True):
+        _keep_given(one, of)
+    return ran
+
+
+def _keep_given(world: World, ran: Ensemble) -> None:
+    """At the end of a day a condition that is given for it and the next has the given value.
+
+    What an event of the day makes of it does not see another dawn, so no answer should read it.
+    """
+    assert ran.condition_course is not None
+    today = np.asarray(world.imposed.given)[0]
+    dusk = np.concatenate([today[1:], world.after[None]])
+    for c in np.flatnonzero(~np.isnan(today).all(0)):
+        kept = ~np.isnan(today[:, c]) & ~np.isnan(dusk[:, c])
+        ran.condition_course[kept, c] = dusk[kept, c, None]
+        if kept[-1]:
+            ran.conditions[c] = dusk[-1, c]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tightrope.foresight.wording import (
     chances_in_hundred,
     error_in_short,
     long_date,
+    mean_in_short,
     percent,
 )
 from tightrope.report.evidence import DriverLine, Evidence
@@ -107,7 +108,17 @@ def in_a_sentence(answer: Answer, of_state: bool, first_day: date) -> str:
         return f"{half}it comes within {answer.window_days} days in " \
                f"{chances_in_hundred(answer.probability or 0.0)}."  # fmt: skip
     low, middle, high = (amount(quantiles[q], answer.kind) for q in (0.05, 0.5, 0.95))
-    return f"{middle} in the middle; 90 of 100 futures lie between {low} and {high}, by {end}."
+    most = f"90 of 100 futures lie between {low} and {high}"
+    if answer.kind == "level":
+        return f"{middle} in the middle, on a scale from 0 to 1; {most}, on {end}."
+    mean = "" if answer.mean is None else f", {_mean(answer, answer.mean)} on average"
+    return f"{middle} in the middle{mean}; {most}, by {end}."
+
+
+def _mean(answer: Answer, mean: float | None) -> str:
+    if mean is None:
+        return "–"
+    return mean_in_short(mean) if answer.kind == "count" else amount(mean, answer.kind)
 
 
 def usual(answer: Answer, of_state: bool) -> str:
@@ -174,8 +185,8 @@ def horizons_table(answer: Answer, first_day: date) -> TableOf | None:
     if not answer.horizons:
         return None
     chance = answer.kind in ("yes_no", "date")
-    columns = ("within", "probability" if chance else "median (90 % range)", "± simulation",
-               "in the past" if chance else "past mean")  # fmt: skip
+    told = ("probability",) if chance else ("median (90 % range)", "mean")
+    columns = ("within", *told, "± simulation", "in the past" if chance else "past mean")
     rows = tuple(_horizon(answer, x, first_day) for x in answer.horizons)
     return TableOf("Answer by horizon", columns, rows)
 
@@ -184,8 +195,9 @@ def _horizon(answer: Answer, x: Estimate, first_day: date) -> tuple[str, ...]:
     told = (
         answer_in_short(answer, x, first_day) if x.probability is None else percent(x.probability)
     )
+    means = (_mean(answer, x.mean),) if answer.kind in ("count", "level") else ()
     return (
-        f"{x.days} days", told, error_in_short(x, answer.kind),
+        f"{x.days} days", told, *means, error_in_short(x, answer.kind),
         base_rate_in_short(x.base_rate, answer.kind) or "–",
     )  # fmt: skip
 

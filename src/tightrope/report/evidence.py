@@ -156,7 +156,7 @@ def speaker(theatre: Theatre, who: str) -> str:
         return f"{speaker(theatre, first)}, {speaker(theatre, other)}"
     *rest, last = who.split()
     if rest and last in theatre.sources:
-        return f"the author of {last} ({theatre.sources[last].outlet})"
+        return f"the author ({theatre.sources[last].outlet})"
     return who if rest else " ".join(map(_capital, who.split("_")))
 
 

@@ -80,14 +80,26 @@ def losses(card: Card) -> TableOf | None:
     if not rows:
         return None
     return TableOf(
-        "Where the stack is clearly worse than a member (“all” is not counted above)",
-        ("family and horizon", "kind", "against", "skill"),
+        "Where the answers given here are clearly worse than one of the forecasters that they mix, "
+        "with 90 % intervals (“all” is not counted above)",
+        ("family and horizon", "kind", "worse than", "error larger by"),
         tuple(
-            (row_label(row), KINDS[row["kind"]], MEMBERS.get(member, member),
-             skill_in_short(skill).removesuffix(" worse"))
+            (row_label(row), KINDS[row["kind"]], MEMBERS.get(member, member), _larger(skill))
             for row, member, skill in rows
         ),
     )  # fmt: skip
+
+
+def _larger(skill: Card) -> str:
+    """A loss as the sentences say it: by how much the error is larger.
+
+    >>> _larger({"value": -0.152, "low": -0.52, "high": -0.001})
+    '15 % (0 to 52 %)'
+    """
+    by = f"{-100 * skill['value']:.0f} %"
+    if skill["low"] is None or skill["high"] is None:
+        return by
+    return f"{by} ({abs(100 * skill['high']):.0f} to {-100 * skill['low']:.0f} %)"
 
 
 def skill_tables(card: Card, kind: str) -> tuple[TableOf, ...]:
@@ -160,7 +172,8 @@ def years(card: Card) -> TableOf:
 def worst(card: Card, theatre: Theatre) -> TableOf:
     """The largest misses, worst first."""
     return TableOf(
-        "By log score for yes or no, by CRPS in units of climatology for counts",
+        "Largest first: by how improbable what happened had been said to be; of numbers by how far "
+        "off they were, beside what past windows would have said",
         ("question", "asked on", "within", "said", "happened"),
         tuple(
             (_ask(miss["question"], theatre), miss["origin"], f"{miss['horizon_days']} days",

@@ -14,14 +14,14 @@ from tightrope.charts.looks import looks
 from tightrope.charts.theme import ARMS, DARK
 from tightrope.foresight.beside import Beside, beside, most_changed
 from tightrope.foresight.changes import as_option
-from tightrope.foresight.contrast import Contrast
-from tightrope.foresight.in_one_line import change_in_one_line, parting_in_words
+from tightrope.foresight.in_one_line import change_in_one_line, move_in_words, parting_in_words
 from tightrope.foresight.whatif import Arm, WhatIf
 from tightrope.foresight.wording import long_date
 from tightrope.foresight.worlds import day_number
 from tightrope.report import whatif_tables as told
 from tightrope.report.cards import Figure, captioned, last_day
 from tightrope.report.page import basis
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.report.templates import rendered
 from tightrope.theatre import Theatre
@@ -141,7 +141,7 @@ def page_of(result: WhatIf, theatre: Theatre) -> WhatIfPage:
 
 
 def _arm(number: int, arm: Arm, result: WhatIf, theatre: Theatre) -> ArmPart:
-    events = {name: event.says for name, event in theatre.events.items()}
+    events = {name: event_in_words(theatre, name) for name in theatre.events}
     levels = {name: level.says for name, level in theatre.levels.items()}
     return ArmPart(
         number=number + 1, sign=_SIGNS[number], letter=looks(result)[arm.name].letter,
@@ -156,7 +156,7 @@ def _arm(number: int, arm: Arm, result: WhatIf, theatre: Theatre) -> ArmPart:
 def _changes(arm: Arm, theatre: Theatre) -> tuple[str, ...]:
     """What was changed, with the names of mechanisms."""
     return tuple(
-        f"{words}: {theatre.mechanisms[change.off].name}" if change.off else words
+        f"{words}: {theatre.in_words(theatre.mechanisms[change.off].name)}" if change.off else words
         for words, change in zip(arm.changes, arm.made, strict=True)
     )
 
@@ -186,20 +186,12 @@ def _moves(name: str, result: WhatIf) -> str:
     told_of = {arm.name: c for arm in result.arms for c in arm.contrasts if c.id == name}
     moved = {arm: c for arm, c in told_of.items() if c.size != 0}
     if len(result.arms) == 1:
-        return _bound("; ".join(map(_move, moved.values()))) + "."
-    parts = [f"{arm}: {_move(c)}" for arm, c in moved.items()]
+        return _bound("; ".join(map(move_in_words, moved.values()))) + "."
+    parts = [f"{arm}: {move_in_words(c)}" for arm, c in moved.items()]
     still = [arm for arm in told_of if arm not in moved]
     if still:
         parts.append(f"no change clear of zero in {', '.join(still)}")
     return _bound("; ".join(parts)) + "."
-
-
-def _move(c: Contrast) -> str:
-    if c.difference is None:
-        return "no answer"
-    base, other = told.figure(c.base, c.kind), told.figure(c.other, c.kind)
-    low, high = (told.figure(x, c.kind, signed=True) for x in (c.difference.low, c.difference.high))
-    return f"{base} → {other} within {c.window_days} days ({low} to {high})"
 
 
 def _drawn_says(chosen: list[Beside]) -> str:

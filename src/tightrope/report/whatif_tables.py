@@ -94,9 +94,9 @@ def _moved(
     caption: str, what: str, moved: Mapping[str, Difference], names: Mapping[str, str], kind: str
 ) -> TableOf | None:
     columns = (what, "difference", "90 % interval")
-    digits = 3 if kind == "level" else 2
     rows = tuple(
-        (names[name], f"{d.value:+.{digits}f}", f"{d.low:+.{digits}f} to {d.high:+.{digits}f}")
+        (names[name], figure(d.value, kind, signed=True),
+         f"{figure(d.low, kind, signed=True)} to {figure(d.high, kind, signed=True)}")
         for name, d in moved.items()
-    )
+    )  # fmt: skip
     return TableOf(caption, columns, rows) if rows else None

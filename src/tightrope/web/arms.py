@@ -20,6 +20,7 @@ from tightrope.foresight.changes import (
 )
 from tightrope.foresight.whatif import scenario_changes
 from tightrope.foresight.wording import long_date
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 
@@ -73,12 +74,12 @@ def change_of(part: str) -> schema.Change:
 
 def told(change: schema.Change, theatre: Theatre) -> str:
     """A change in the words of the theatre, not in its names."""
-    _, name = kind_of(change)
+    kind, name = kind_of(change)
     words = in_words(change)
     if change.off is not None:
         mechanism = theatre.mechanisms.get(name)
         return f"{words}: {theatre.in_words(mechanism.name)}" if mechanism else words
-    says = said_of(theatre, name.partition(".")[0])
+    says = said_of(theatre, kind, name.partition(".")[0])
     return words.replace(name, f"“{says}”", 1) if says and "." not in name else words
 
 
@@ -95,14 +96,15 @@ def named(parts: Sequence[str], changes: Sequence[schema.Change], theatre: Theat
 def briefly(change: schema.Change, theatre: Theatre) -> str:
     """A change as the name of a world has it.
 
-    "without attack retaliation (M33)", "US troops 0 from 1 February 2020".
+    "without attack retaliation (M33)", "US troops: 0 from 1 February 2020".
     """
     kind, name = kind_of(change)
     what, day = theatre.in_words(name.replace(".", ": ")), _days(change)
     match kind:
         case "set" | "hold":
             since = f" from {day}" if change.date and change.date.is_day else f" {day}".rstrip()
-            return f"{what} {theatre.in_words(change.to or '')}{since}"
+            verb = ":" if kind == "set" else " stays"
+            return f"{what}{verb} {theatre.in_words(change.to or '')}{since}"
         case "force":
             times = f" {change.count} times" if change.count > 1 else ""
             return f"{what}{times}{f' on {day}' if day else ''}"
@@ -124,10 +126,11 @@ def _days(change: schema.Change) -> str:
     return first if span.is_day else f"from {first} to {last}"
 
 
-def said_of(theatre: Theatre, name: str) -> str:
+def said_of(theatre: Theatre, kind: str, name: str) -> str:
     """What the theatre says of a condition or an event; empty where it says nothing."""
-    element = theatre.conditions.get(name) or theatre.events.get(name)
-    return element.says if element else ""
+    if kind in ("set", "hold"):
+        return theatre.conditions[name].says if name in theatre.conditions else ""
+    return event_in_words(theatre, name) if name in theatre.events else ""
 
 
 def plainly(fault: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,15 +62,20 @@ def _known(what: str, query: Query, names: Mapping[str, object]) -> str:
 def chosen(reading: Reading, choice: Choice) -> list[Row]:
     """The rows that match, in the order of the record."""
     events = _events_asked(reading.theatre, choice)
-    wanted, texts = choice.text.casefold().split(), _texts(reading)
     return [
         row for row in reading.history.rows
         if _within(row, choice)
         and (events is None or row.event in events)
         and (not choice.actor or choice.actor in row.by or choice.actor in row.on)
         and (not choice.source or choice.source in map(document_of, row.sources))
-        and all(word in texts[row.id] for word in wanted)
+        and has_words(reading, row, choice.text)
     ]  # fmt: skip
+
+
+def has_words(reading: Reading, row: Row, text: str) -> bool:
+    """Whether a row tells of all words, however apostrophes and accents are written."""
+    told = text_of(reading, row)
+    return all(word in told for word in _plain(text).split())
 
 
 def _within(row: Row, choice: Choice) -> bool:
@@ -80,16 +86,28 @@ def _within(row: Row, choice: Choice) -> bool:
     )
 
 
+def text_of(reading: Reading, row: Row) -> str:
+    """What is searched: note, place, kind of event, actors by all their names, sources."""
+    return _texts(reading)[row.id]
+
+
 @lru_cache(1)
 def _texts(reading: Reading) -> dict[str, str]:
-    """What is searched, in lower case: note, place, identity, kind of event and actors."""
     return {name: _text(reading.theatre, row) for name, row in reading.rows.items()}
 
 
 def _text(theatre: Theatre, row: Row) -> str:
-    actors = [theatre.actors[name].name for name in (*row.by, *row.on)]
-    parts = (row.id, row.note, row.place, row.date.text, theatre.events[row.event].says, *actors)
-    return " ".join(parts).casefold()
+    actors = [theatre.actors[name] for name in (*row.by, *row.on)]
+    names = [name for actor in actors for name in (actor.name, *actor.also)]
+    parts = (row.id, row.note, row.place, row.date.text, theatre.events[row.event].says, *names,
+             *(source.replace("_", " ") for source in row.sources))  # fmt: skip
+    return _plain(" ".join(parts))
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents and apostrophes: transliterations differ in them."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(x for x in bare if not unicodedata.combining(x) and x not in "'’‘ʿʾ`")
 
 
 def _events_asked(theatre: Theatre, choice: Choice) -> frozenset[str] | None:

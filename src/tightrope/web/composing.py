@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tightrope.errors import ChangesRefused
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import Query
 from tightrope.web.arms import (
@@ -16,6 +17,7 @@ from tightrope.web.arms import (
     change_of,
     faults_of,
     plainly,
+    said_of,
 )
 
 FIELDS = ("do", "name", "value", "from", "to", "in")
@@ -52,9 +54,10 @@ def choices_of(theatre: Theatre) -> dict[str, tuple[Choice, ...]]:
     return {
         "scenarios": _sorted(scenarios),
         "conditions": _sorted(conditions),
-        "events": _sorted({name: one.says for name, one in theatre.events.items()}),
+        "events": _sorted({name: event_in_words(theatre, name) for name in theatre.events}),
         "mechanisms": tuple(
-            Choice(name, f"{name}: {one.name}") for name, one in theatre.mechanisms.items()
+            Choice(name, f"{name}, {theatre.in_words(one.name)}")
+            for name, one in theatre.mechanisms.items()
         ),
     }
 
@@ -117,7 +120,9 @@ def _value(given: Mapping[str, str], theatre: Theatre, faults: dict[str, str]) -
     except ChangesRefused as refused:
         faults["value"] = plainly(refused.faults[0])
     except ValueError as error:
-        faults["value"] = str(error) if value else f"give {_values(theatre, name)}"
+        says = f"“{said_of(theatre, kind, name) or theatre.in_words(name)}”"
+        told = str(error).replace(f"'{name}'", says)
+        faults["value"] = told if value else f"give {_values(theatre, name)}"
     return f"={value}"
 
 

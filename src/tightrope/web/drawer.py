@@ -19,7 +19,8 @@ from tightrope.report.evidence import (
     in_words,
     speaker,
 )
-from tightrope.theatre import schema
+from tightrope.report.stories import event_in_words
+from tightrope.theatre import Theatre, schema
 from tightrope.web.addresses import address
 from tightrope.web.documents import Passage, cites_a_place
 from tightrope.web.reading import Reading
@@ -44,6 +45,8 @@ class Citation:
     """The sentence itself, where the user has the document."""
     absent: str = ""
     """Why there is none, where one is cited."""
+    says: str = ""
+    """The reference: a page by its name, a place as it is written."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +126,14 @@ def _row_facts(reading: Reading, row: Row) -> list[tuple[str, str]]:
     return [
         ("When", when_told(row)),
         ("Known since", "" if row.known == row.date.latest else row.known.isoformat()),
-        ("What", reading.theatre.events[row.event].says),
+        ("What", event_in_words(reading.theatre, row.event)),
         ("How many", _between(row.count_low, row.count_high) if row.is_tally else ""),
         ("Deaths", deaths_told(row)),
         ("By", ", ".join(actor_name(reading, name) for name in row.by)),
         ("On", ", ".join(actor_name(reading, name) for name in row.on)),
         ("Where", row.place),
         ("Status", _STATUS.get(row.status, row.status)),
-        ("Kind of act", row.plover),
+        ("Kind of act", row.plover.lower().replace("/", ", ").replace("_", " ")),
     ]
 
 
@@ -148,7 +151,20 @@ def when_told(row: Row) -> str:
     span = row.date
     if span.earliest == span.latest:
         return span.text
-    return f"{span.text}: some time from {span.earliest or '…'} to {span.latest or '…'}"
+    within = f"from {span.earliest or '…'} to {span.latest or '…'}"
+    if row.is_tally:
+        return within
+    known = "" if "/" in span.text else f"{span.text}: "
+    return f"{known}some time {within}"
+
+
+def date_in_short(row: Row) -> str:
+    """The date as it is written, a window in words."""
+    first, slash, last = row.date.text.partition("/")
+    if not slash:
+        return first
+    ends = (end if end not in ("", "..") else "…" for end in (first, last))
+    return " to ".join(ends)
 
 
 def _between(low: int, high: int | None) -> str:
@@ -209,7 +225,7 @@ def _source(reading: Reading, name: str) -> Drawer:
         kind="source", id=name, title=note.title, standing="solid", grounds="",
         says=(),
         facts=tuple((head, told) for head, told in (
-            ("From", note.outlet), ("Published", note.published), ("Where", note.where),
+            ("From", note.outlet), ("Published", note.published),
             ("Facts that rest on it", f"{len(rows):,}"),
             ("Mechanisms that rest on it", ", ".join(_resting(theatre.mechanisms, name))),
         ) if told),
@@ -241,7 +257,20 @@ def _citation(reading: Reading, reference: str, note: SourceNote) -> Citation:
     if passage is None and cites_a_place(reference):
         absent = "its text is not at hand" if documents.is_read else "texts are being read"
     told = ", ".join(part for part in (note.outlet, note.published) if part)
-    return Citation(reference, note.id, note.title, note.where, note.url, told, passage, absent)
+    page = reference.partition("#")[2]
+    says = reference if cites_a_place(reference) or not page else in_words(page)
+    return Citation(reference, note.id, note.title, note.where, note.url, told, passage, absent,
+                    says)  # fmt: skip
+
+
+def reference_told(theatre: Theatre, reference: str) -> str:
+    """A place in a document by the document's outlet and year, or by the name of its page."""
+    document, _, place = reference.partition("#")
+    source = theatre.sources[document]
+    if place and not cites_a_place(reference):
+        return f"{source.outlet}: {in_words(place)}"
+    year = source.published and source.published.text[:4]
+    return f"{source.outlet}, {year}" if year else source.outlet
 
 
 def _grounded(citations: Sequence[Citation]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tightrope.report.evidence import grounding
+from tightrope.report.stories import event_in_words
 from tightrope.theatre import Theatre, schema
 from tightrope.theatre.numbers import Quantity
 
@@ -93,6 +94,8 @@ def busiest(theatre: Theatre) -> Node:
 def says_of(theatre: Theatre, node: Node) -> str:
     """What the theatre says of a thing; its name where it says nothing."""
     kind, name = node
+    if kind == "event" and name in theatre.events:
+        return event_in_words(theatre, name)
     elements = {"event": theatre.events, "level": theatre.levels, "condition": theatre.conditions}
     found = elements[kind].get(name)
     return (found.says if found else "") or name.replace("_", " ")

@@ -71,7 +71,10 @@ def with_number(text: str, place: str, value: str) -> str:
     """
     value = " ".join(value.split())
     if not _PLAIN.fullmatch(value):
-        raise _wrong(f"{value[:60]!r} is no number", "write a value or a range: 0.1..0.3 per year")
+        raise _wrong(
+            f"{value[:60]!r} is no number",
+            "write a value or a range, with points: 0.1..0.3",
+        )
     document = _parsed(text)
     location = _written_at(document, place)
     start = _offset(text, document.values[location])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -55,7 +56,15 @@ def answer_of(request: Request, problem: RequestRefused) -> Response:
     if request.url.path == API or request.url.path.startswith(f"{API}/"):
         told = ErrorDetail(code=problem.code, message=problem.message, remedy=problem.remedy)
         return JSONResponse(ErrorBody(error=told).model_dump(), problem.status)
-    return HTMLResponse(problem_page(problem), problem.status)
+    return HTMLResponse(problem_page(problem, _before(request)), problem.status)
+
+
+def _before(request: Request) -> str:
+    """The page of ours that the request came from; empty where it came from elsewhere."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc != request.url.netloc or not came.path.startswith("/"):
+        return ""
+    return urlunsplit(("", "", "/" + came.path.lstrip("/"), came.query, ""))
 
 
 def problem_of(error: TightropeError) -> RequestRefused:

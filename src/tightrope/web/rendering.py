@@ -33,10 +33,13 @@ def render(request: Request, template: str, page: object, *, fingerprint: str = 
     return HTMLResponse(_environment().get_template(template).render(page=page, site=site))
 
 
-def problem_page(problem: RequestRefused) -> str:
-    """The page of a request that is not served; it knows no theatre, for none may be readable."""
-    site = Site(name="Tightrope", subject="", entries=(), at="")
-    return _environment().get_template("problem.html").render(page=problem, site=site)
+def problem_page(problem: RequestRefused, back: str = "") -> str:
+    """The page of a request that is not served; it knows no theatre, for none may be readable.
+
+    back : where the visitor came from, if from a page of ours.
+    """
+    site = Site(name="", subject="", entries=(), at="")
+    return _environment().get_template("problem.html").render(page=problem, site=site, back=back)
 
 
 @cache

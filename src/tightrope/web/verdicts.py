@@ -88,11 +88,17 @@ def facts_of(theatre: Theatre, name: str, result: Measured | None) -> tuple[Fact
     for key, one in theatre.expectations.get(name, {}).items():
         verdict: Mapping[str, Any] | None = result.verdicts.get(key) if result else None
         found.append(Fact(
-            key, one.says, one.bound.text, one.because,
+            key, one.says, _bound(one.bound.text), one.because,
             _verdict(verdict, "value", "holds") if verdict else "",
             _verdict(verdict, "ablated_value", "holds_ablated") if verdict else "",
         ))  # fmt: skip
     return tuple(found)
+
+
+def _bound(text: str) -> str:
+    for sign, words in ((">=", "at least"), ("<=", "at most"), ("..", " to ")):
+        text = text.replace(sign, words)
+    return text
 
 
 def _verdict(verdict: Mapping[str, Any], value: str, holds: str) -> str:

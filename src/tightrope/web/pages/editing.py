@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from tightrope.web.numbers import with_number
 from tightrope.web.page import Page, TheDesk, Words, pages_router
 from tightrope.web.pages.outlook import state_of
 from tightrope.web.rendering import render
+from tightrope.web.runs import Settings
 from tightrope.web.runs.words import number_in
 from tightrope.web.saving import (
     ChangedMeanwhile,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 router = pages_router()
 _AROUND, _MOST_DIFFERENT = 2, 400
 """Lines shown around a change, and lines of changes shown at most."""
+_PLACE = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+).*")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class EditPage:
     problem: str
     pending: Pending | None
     trial: TableOf | None
+    unrun: str
+    """Where the outlook as it stands can be run, if the trial has nothing to stand beside."""
     serve: str
 
 
@@ -138,7 +143,11 @@ def change_number(desk: TheDesk, fields: Fields) -> RedirectResponse:
         raise ChangedMeanwhile(NUMBERS_FILE)
     changed = with_number(text, fields.get("place", ""), fields.get("value", ""))
     key = keep(desk.folder, Draft(NUMBERS_FILE, now, changed))
-    return RedirectResponse(address(f"/model/file/{NUMBERS_FILE}", {"draft": key}), 303)
+    pairs = zip(text.split("\n"), changed.split("\n"), strict=False)
+    line = next((i for i, (old, new) in enumerate(pairs, 1) if old != new), 1)
+    return RedirectResponse(
+        address(f"/model/file/{NUMBERS_FILE}", {"draft": key, "line": line}), 303
+    )
 
 
 def _page(
@@ -152,12 +161,15 @@ def _page(
                              "open the file and edit it again")  # fmt: skip
     faults = _faults(desk, draft, changed=bool(key))
     trial, pending = _trial(desk, words, file, key) if key and not faults else (None, None)
+    unrun = trial is not None and desk.result("outlook", _standing(desk, words)) is None
     page = EditPage(
         file=file, shipped=is_shipped(desk.folder), text=draft.text, opened=draft.opened,
         part=window_of(draft.text, words),
         draft=key, faults=faults, different=_different(standing, draft.text),
         meanwhile=draft.opened != now, says=_says(bool(key), bool(words.get("saved")), faults),
-        problem=problem, pending=pending, trial=trial, serve=serve_command(words.get("in", "")),
+        problem=problem, pending=pending, trial=trial,
+        unrun=address("/", state_of(words)) if unrun else "",
+        serve=serve_command(words.get("in", "")),
     )  # fmt: skip
     return render(request, "edit.html", page)
 
@@ -209,7 +221,7 @@ def _different(before: str, after: str) -> tuple[DiffLine, ...]:
     found: list[DiffLine] = []
     for line in list(lines)[2 : _MOST_DIFFERENT + 2]:
         kind = {"+": "new", "-": "gone", "@": "place"}.get(line[:1], "kept")
-        found.append(DiffLine(kind, line))
+        found.append(DiffLine(kind, _PLACE.sub(r"line \1", line) if kind == "place" else line))
     return tuple(found)
 
 
@@ -226,8 +238,12 @@ def _trial(
             f"{settings['as_of']}. Nothing is saved by it."
         )
         return None, desk.pending("trial", settings, says, f"/model/file/{file}", query)
-    standing: Outlook | None = desk.result("outlook", desk.asked("outlook", state_of(words)))
+    standing: Outlook | None = desk.result("outlook", _standing(desk, words))
     return _beside(result, standing), None
+
+
+def _standing(desk: Desk, words: Query) -> Settings:
+    return desk.asked("outlook", state_of(words))
 
 
 def _beside(result: Outlook, standing: Outlook | None) -> TableOf:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,8 @@ class MechanismPage:
     """Where a what-if without it is; empty where nothing carries it."""
     picture: Picture | None
     elements: tuple[Element, ...]
+    said: Mapping[str, str]
+    """What an element does in words, by its place."""
     elsewhere: tuple[str, ...]
     """What else carries it: scenarios."""
     facts: tuple[Fact, ...]
@@ -132,6 +134,8 @@ def mechanism(request: Request, desk: TheDesk, words: Words, name: str) -> HTMLR
     elements = tuple(e for e in elements_of(theatre) if e.mechanism == name)
     page = MechanismPage(
         id=name, drawer=drawer, picture=_carried(theatre, name), elements=elements,
+        said={edge.place: f"{says_of(theatre, edge.source)} → {says_of(theatre, edge.target)}"
+              for edge in of_mechanism(theatre, name).listed},
         off=_off(name, carried),
         elsewhere=tuple(place for place in carried if place.startswith("scenarios.")),
         facts=facts_of(theatre, name, result), standing=standing(theatre, name, result),

@@ -79,6 +79,8 @@ class Shown:
     overview: Figure | None
     families: tuple[Family, ...]
     past_told: str
+    has_past: bool
+    """Whether there are lines over the past year."""
     csv: str
     json: str
 
@@ -92,6 +94,8 @@ class OutlookPage:
     last_day: str
     shown: Shown | None
     pending: Pending | None
+    nearer: tuple[int, str] | None
+    """Days of the usual outlook and its address, where its questions answer what was asked too."""
 
 
 @router.get("/")
@@ -106,6 +110,7 @@ def what_next(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         last_day=desk.reading.history.until.isoformat(),
         shown=None if result is None else _shown(desk, result, settings, state),
         pending=None if result else pending(desk, settings, "/", words),
+        nearer=None if result else _nearer(desk, settings, words),
     )
     return render(request, "outlook.html", page, fingerprint=result.fingerprint if result else "")
 
@@ -137,7 +142,7 @@ def pending(desk: Desk, settings: Settings, path: str, words: Query) -> Pending:
     """What a page about an outlook shows instead of it."""
     says = (
         f"An outlook of {settings['days']} days from what was known on {settings['as_of']}, with "
-        f"{settings['paths']:,} futures. The first of a day takes some tens of seconds."
+        f"{settings['paths']:,} futures. The first run from a day takes some tens of seconds."
     )
     return desk.pending("outlook", settings, says, path, words)
 
@@ -156,9 +161,21 @@ def _shown(desk: Desk, result: Outlook, settings: Settings, state: Query) -> Sho
         overview=_overview(result, state),
         families=_families(result, earlier, state),
         past_told=_past_told(len(earlier), wanted, desk.defaults.past_months),
+        has_past=bool(earlier),
         csv=address("/outlook.csv", state),
         json=address("/api/outlook", state),
     )
+
+
+def _nearer(desk: Desk, settings: Settings, words: Query) -> tuple[int, str] | None:
+    """A longer outlook of that day that is at hand and stops at those days on its way."""
+    wide = {name: text for name, text in state_of(words).items() if name != "days"}
+    whole = desk.asked("outlook", wide)
+    result: Outlook | None = desk.result("outlook", whole)
+    if result is None or not any(horizon.days == settings["days"] for answer in result.answers
+                                 for horizon in answer.horizons):  # fmt: skip
+        return None
+    return result.days, address("/", wide)
 
 
 def _past_told(have: int, want: int, months: int) -> str:
@@ -168,7 +185,8 @@ def _past_told(have: int, want: int, months: int) -> str:
         return "The record has no earlier days on which to ask the same."
     if have == want:
         return f"Past year: the same question asked on {want} earlier days, a month apart, each "\
-               "time from what was known on that day; change: since the first of them."  # fmt: skip
+               "time from what was known on that day; change: since the first of them, of days in "\
+               "the chance that it comes in time."  # fmt: skip
     return f"Lines over the past year: {have} of {want} earlier days have been run so far."
 
 

@@ -19,12 +19,13 @@ from tightrope.charts.timeline import DEADLIEST, ONE_BY_ONE, WIDTH, Mark, timeli
 from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.wording import long_date
 from tightrope.history import Row
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address, only
 from tightrope.web.chosen import FILTERS, Choice, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
-from tightrope.web.drawer import Drawer, actor_name, deaths_told, drawer_of
+from tightrope.web.drawer import Drawer, actor_name, date_in_short, deaths_told, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
@@ -116,7 +117,7 @@ def past(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
         first_day=theatre.head.starts.middle().isoformat(),
         last_day=reading.history.until.isoformat(),
         actors=tuple((name, actor.name) for name, actor in theatre.actors.items()),
-        events=tuple((name, event.says) for name, event in theatre.events.items()),
+        events=tuple((name, event_in_words(theatre, name)) for name in theatre.events),
         mechanisms=tuple((name, f"{name}, {theatre.in_words(one.name)}")
                          for name, one in theatre.mechanisms.items()),
         sources=tuple((name, one.title) for name, one in theatre.sources.items()),
@@ -179,7 +180,7 @@ def _says(theatre: Theatre, rows: Sequence[Row], choice: Choice) -> str:
     most = max(single, key=lambda row: row.deaths_low or 0)
     return (
         f"{what}; {len(single):,} {'tells' if len(single) == 1 else 'tell'} of deaths. The one "
-        f"with most, {deaths_told(most)}, is of {most.date.text}: "
+        f"with most, {deaths_told(most)}, is of {date_in_short(most)}: "
         f"{(most.note or theatre.in_words(most.event)).rstrip('.')}."
     )
 
@@ -196,7 +197,7 @@ def _facts(count: int) -> str:
 def _line(reading: Reading, row: Row) -> Line:
     by, on = (", ".join(actor_name(reading, name) for name in names) for names in (row.by, row.on))
     return Line(
-        row.id, row.date.text, row.note or reading.theatre.events[row.event].says,
+        row.id, date_in_short(row), row.note or reading.theatre.events[row.event].says,
         f"{by} → {on}" if on else by, deaths_told(row), row.place, row.status,
     )  # fmt: skip
 

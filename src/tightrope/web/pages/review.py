@@ -25,6 +25,7 @@ from tightrope.evidence.rows import cells_of
 from tightrope.history import History, Row
 from tightrope.history.checks import STATUSES
 from tightrope.report.evidence import document_of
+from tightrope.report.stories import event_in_words
 from tightrope.shelf import is_shipped
 from tightrope.theatre.schema import PLOVER
 from tightrope.web.addresses import Query, address, only
@@ -288,8 +289,10 @@ def _page(
 
 def _offered(desk: Desk) -> dict[str, Sequence[tuple[str, str]]]:
     theatre = desk.reading.theatre
+    actors = [(name, one.name) for name, one in theatre.actors.items()]
     return {
-        "event": [(name, one.says) for name, one in theatre.events.items()],
+        "event": [(name, event_in_words(theatre, name)) for name in theatre.events],
+        "by": actors, "on": actors,
         "plover": [(name, "") for name in PLOVER], "status": [(name, "") for name in STATUSES],
         "condition": [(name, one.says) for name, one in theatre.conditions.items()],
     }  # fmt: skip

@@ -17,12 +17,13 @@ from tightrope.foresight.counterfactual import METHOD, Counterfactual
 from tightrope.foresight.reckoning import End, Shift, Spread, Still
 from tightrope.foresight.wording import long_date, percent
 from tightrope.history import Row
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address, only
 from tightrope.web.chosen import MOST_LETTERS, choice_of, chosen
 from tightrope.web.desk import Desk, Pending
-from tightrope.web.drawer import Drawer, drawer_of
+from tightrope.web.drawer import Drawer, date_in_short, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
@@ -156,7 +157,7 @@ def _headline(desk: Desk, result: Counterfactual) -> str:
     theatre, rows = desk.reading.theatre, desk.reading.rows
     gone = [rows[name] for says in result.changes
             if (name := says.removeprefix("without ")) in rows]  # fmt: skip
-    told = " and ".join(f"“{_note(theatre, row)}” ({row.date.text})" for row in gone)
+    told = " and ".join(f"“{_note(theatre, row)}” ({date_in_short(row)})" for row in gone)
     parts: list[str] = []
     if result.following_year:
         most = result.following_year[0]
@@ -167,7 +168,7 @@ def _headline(desk: Desk, result: Counterfactual) -> str:
         )
     if result.still and result.still[0].same_day < 0.5 and result.still[0].row in rows:
         row = rows[result.still[0].row]
-        parts.append(f"“{_note(theatre, row)}” ({row.date.text}) only "
+        parts.append(f"“{_note(theatre, row)}” ({date_in_short(row)}) only "
                      f"{percent(result.still[0].same_day)} likely on its day")  # fmt: skip
     return f"Without {told}: {'; '.join(parts) or 'nothing else changes'}"
 
@@ -188,9 +189,9 @@ def _parted(result: Counterfactual) -> str:
 
 
 def _types(desk: Desk, result: Counterfactual) -> TableOf:
-    events = desk.reading.theatre.events
+    theatre = desk.reading.theatre
     rows = tuple(
-        (events[one.event].says, _plain(one.realised), _hand(one), _spread(one.gained),
+        (event_in_words(theatre, one.event), _plain(one.realised), _hand(one), _spread(one.gained),
          _spread(one.lost), _spread(one.net))
         for one in result.shifts if one.year is None
     )  # fmt: skip
@@ -210,7 +211,8 @@ def _spread(of: Spread) -> str:
 
 def _plain(value: float) -> str:
     """Whole where it is large, two digits where it is small; never with an exponent."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}".removesuffix(".00")
+    told = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}".removesuffix(".00")
+    return told.replace("-", "−")
 
 
 def _fate(theatre: Theatre, one: Still, row: Row | None) -> Fate:
@@ -220,10 +222,22 @@ def _fate(theatre: Theatre, one: Still, row: Row | None) -> Fate:
 
 
 def _ends(theatre: Theatre, result: Counterfactual) -> TableOf | None:
-    rows = tuple((theatre.in_words(end.name), _end(theatre, end.realised), _changed(theatre, end))
-                 for end in (*result.levels, *result.conditions))  # fmt: skip
-    return TableOf("Where the end differs", ("level or condition", "in the history", "in the twin"),
-                   rows) if rows else None  # fmt: skip
+    told = ((_called(theatre, end.name), _end(theatre, end.realised), _changed(theatre, end))
+            for end in (*result.levels, *result.conditions))  # fmt: skip
+    rows = tuple(row for row in told if row[2] != f"{row[1]} ({row[1]} to {row[1]})")
+    caption = (
+        f"Where things stand otherwise on {long_date(result.last_day)}; of numbers the twins’ mean "
+        "and middle 90 %; levels, which nobody observes, go from 0 to 1"
+    )
+    return TableOf(caption, ("what", "in the history", "in the twin"), rows) if rows else None
+
+
+def _called(theatre: Theatre, name: str) -> str:
+    """A level by what it is, a condition too, with its unit."""
+    if name in theatre.levels:
+        return theatre.levels[name].says or theatre.in_words(name)
+    one = theatre.conditions[name]
+    return f"{one.says or theatre.in_words(name)}{f' ({one.unit})' if one.unit else ''}"
 
 
 def _end(theatre: Theatre, value: float | str) -> str:
@@ -242,9 +256,11 @@ def _changed(theatre: Theatre, end: End) -> str:
 
 def _panels(desk: Desk, result: Counterfactual) -> list[tuple[str, Rows]]:
     """The kinds that differ most, those changed by hand first, with the years that differ."""
-    events = desk.reading.theatre.events
+    theatre = desk.reading.theatre
     names = [one.event for one in result.shifts if one.year is None][:MOST_PANELS]
-    return [(events[name].says, rows) for name in names if (rows := _years(result, name))]
+    return [
+        (event_in_words(theatre, name), rows) for name in names if (rows := _years(result, name))
+    ]
 
 
 def _years(result: Counterfactual, name: str) -> Rows:

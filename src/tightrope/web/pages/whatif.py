@@ -253,7 +253,7 @@ def _pending(desk: Desk, settings: Settings, worlds: tuple[World, ...], state: Q
     says = (
         f"{count} changed world{'s' * (count > 1)} beside the unchanged one, {settings['days']} "
         f"days from what was known on {settings['as_of']}, with {settings['paths']:,} futures of "
-        "each. The first of a day takes some tens of seconds."
+        "each. The first run from a day takes some tens of seconds."
     )
     return desk.pending("whatif", desk.asked("whatif", state), says, "/whatif", state)
 

@@ -18,7 +18,7 @@ from tightrope.report.evidence import document_of
 from tightrope.report.tables import TableOf
 from tightrope.web.addresses import Query, address
 from tightrope.web.desk import Desk
-from tightrope.web.drawer import Drawer, actor_name, drawer_of
+from tightrope.web.drawer import Drawer, actor_name, drawer_of, reference_told
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.reading import Reading
@@ -212,13 +212,17 @@ def _held(reading: Reading, window: Window) -> list[DeclaredTie]:
 
 
 def _told(reading: Reading, tie: DeclaredTie) -> TieTold:
-    grounds = [("mechanism", tie.mechanism, tie.mechanism)] if tie.mechanism else []
-    grounds += [("source", document_of(source), source) for source in tie.sources]
+    grounds = {reference_told(reading.theatre, one): ("source", document_of(one))
+               for one in tie.sources}  # fmt: skip
+    if tie.mechanism:
+        name = reading.theatre.mechanisms[tie.mechanism].name
+        told = f"{tie.mechanism}, {reading.theatre.in_words(name)}"
+        grounds = {told: ("mechanism", tie.mechanism), **grounds}
     since, until = (end.text if end else "" for end in (tie.since, tie.until))
     when = f"{since} to {until}" if since and until else f"since {since}" if since else (
         f"until {until}" if until else "not dated")  # fmt: skip
     return TieTold(actor_name(reading, tie.actor), tie.kind, actor_name(reading, tie.other), when,
-                   tie.note, tuple(grounds))  # fmt: skip
+                   tie.note, tuple((*place, told) for told, place in grounds.items()))  # fmt: skip
 
 
 def _parts(reading: Reading) -> tuple[Part, ...]:

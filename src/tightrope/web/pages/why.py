@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,12 +17,14 @@ from tightrope.charts.forms import Rows
 from tightrope.errors import RequestRefused
 from tightrope.foresight.explanation import Explanation, Facts, Part, Scaling, amount, percent
 from tightrope.foresight.wording import long_date
-from tightrope.history import ConditionRow
+from tightrope.history import ConditionRow, Row
+from tightrope.report.gates import gate_in_words
+from tightrope.report.stories import event_in_words
 from tightrope.report.tables import TableOf
 from tightrope.theatre import Theatre
 from tightrope.web.addresses import Query, address, only
 from tightrope.web.desk import Desk, Pending
-from tightrope.web.drawer import Drawer, drawer_of
+from tightrope.web.drawer import Drawer, date_in_short, drawer_of
 from tightrope.web.figures import Drawn, Figure, figure
 from tightrope.web.page import Page, TheDesk, Words, api_router, pages_router
 from tightrope.web.rendering import render
@@ -108,8 +111,8 @@ def why(request: Request, desk: TheDesk, words: Words) -> HTMLResponse:
     on = date.fromisoformat(settings["on"]) if settings else last
     page = WhyPage(
         words=words,
-        events=tuple((name, event.says) for name, event in reading.theatre.events.items()
-                     if event.scheduled is None),
+        events=tuple((name, event_in_words(reading.theatre, name))
+                     for name, event in reading.theatre.events.items() if event.scheduled is None),
         event=settings["event"] if settings else "", on=on.isoformat(),
         hindsight=bool(settings and settings["hindsight"]),
         first_day=first.isoformat(), last_day=last.isoformat(),
@@ -143,7 +146,7 @@ def _at_hand(desk: Desk, words: Query) -> Explanation:
 def _pending(desk: Desk, settings: Settings, state: Query) -> Pending:
     says = (
         f"The rate of “{desk.reading.theatre.events[settings['event']].says}” on "
-        f"{long_date(date.fromisoformat(settings['on']))}, taken apart. The first of a day takes "
+        f"{long_date(date.fromisoformat(settings['on']))}, taken apart. The first run takes "
         "some seconds, longer where its past has not been fitted yet."
     )
     return desk.pending("why", settings, says, "/why", state)
@@ -167,8 +170,7 @@ def _told(desk: Desk, result: Explanation, settings: Settings, state: Query) -> 
                        for row in result.happened),
         basis=f"Facts: {basis}. Numbers: {fit}, medians of {result.draws} draws; ranges: the "
               "middle 90 % of the draws.",
-        rate=f"{result.if_open if result.closed else result.rate:.3g} a day "
-             f"({result.low:.2g} to {result.high:.2g})",
+        rate=rate_told(result),
         parts=tuple(_part(theatre, part, result.if_open) for part in large),
         smaller=f"{small} smaller part{'s' * (small != 1)} below 0.1 %" if small else "",
         factors=tuple(_factor(theatre, one) for one in result.scalings),
@@ -177,12 +179,25 @@ def _told(desk: Desk, result: Explanation, settings: Settings, state: Query) -> 
         factors_figure=figure("factors", state, key, partial(_factors_drawn, theatre, result))
         if result.scalings else None,
         gate=tuple(
-            f"‘{clause.expression}’ {'holds' if clause.holds else 'does not hold'}, "
+            f"{_capital(gate_in_words(theatre, clause.expression))}. This "
+            f"{'holds' if clause.holds else 'does not hold'}, "
             f"{f'since {long_date(clause.since)}' if clause.since else 'from the first day on'}"
-            f"{''.join(f'; {_standing(theatre, row)}' for row in clause.rows)}"
+            f"{''.join(f'; {_became(theatre, row)}' for row in clause.rows)}."
             for clause in result.gate),
         json=address("/api/why", state),
     )  # fmt: skip
+
+
+def rate_told(result: Explanation) -> str:
+    """The rate, and the chance where bursts make it smaller than the rate by itself would."""
+    rate = result.if_open if result.closed else result.rate
+    told = f"{rate:.3g} events a day are expected ({result.low:.2g} to {result.high:.2g})"
+    if result.closed or result.chance > 0.95 * -math.expm1(-rate):
+        return f"{told}."
+    return (
+        f"{told}. They come in bursts, several on a day, so a day with any is rarer: the chance is "
+        f"{100 * result.chance:.2g} %."
+    )
 
 
 def _reality(result: Explanation) -> str:
@@ -198,7 +213,7 @@ def _part(theatre: Theatre, part: Part, whole: float) -> Behind:
     return Behind(
         weight=f"{100 * part.share:.1f} %",
         range=f"{100 * part.low:.0f} to {100 * part.high:.0f} %",
-        name=_name(theatre, part), mechanism=part.mechanism,
+        name=_name(theatre, part, gate_in_words(theatre, part.name)), mechanism=part.mechanism,
         mechanism_name=_called(theatre, part.mechanism),
         notes=tuple(x for x in (half, *(_standing(theatre, row) for row in part.conditions)) if x),
         facts=facts, others=others,
@@ -206,21 +221,35 @@ def _part(theatre: Theatre, part: Part, whole: float) -> Behind:
 
 
 def _factor(theatre: Theatre, one: Scaling) -> Behind:
-    facts, others = _facts(theatre, one.pushes, LEAST_PUSH, lambda x: f"{x:+.2f}")
-    now = (
-        f"now {one.now:.3g}, at rest {one.rest:.3g}"
-        if one.now is not None and one.rest is not None else ""
-    )  # fmt: skip
-    held = [f"held {logits:+.2g} while {text}{f' ({by})' if by else ''}"
+    facts, others = _facts(theatre, one.pushes, LEAST_PUSH, lambda x: _minus(f"{x:+.2f}"))
+    now = ""
+    if one.now is not None and one.rest is not None:
+        scale = ", on a scale from 0 to 1" if one.kind == "level" else ""
+        now = f"now {_reading(one.now)}, at rest {_reading(one.rest)}{scale}"
+    held = [f"held {'down' if logits < 0 else 'up'} ({_minus(f'{logits:+.2g}')}) while this holds: "
+            f"{gate_in_words(theatre, text)}{f' ({_called(theatre, by)})' if by else ''}"
             for text, by, logits in one.held]  # fmt: skip
     dated = [_standing(theatre, row) for row in one.conditions]
     return Behind(
         weight=f"× {one.factor:.3g}", range=f"{one.low:.2g} to {one.high:.2g}",
-        name=theatre.in_words(one.name), mechanism=one.mechanism,
+        name=_capital(gate_in_words(theatre, one.name)) if one.name in theatre.gates
+        else theatre.in_words(one.name), mechanism=one.mechanism,
         mechanism_name=_called(theatre, one.mechanism),
         notes=tuple(x for x in (now, *held, *dated) if x),
         facts=facts, others=others,
     )  # fmt: skip
+
+
+def _reading(value: float) -> str:
+    return "<0.001" if 0 < value < 0.001 else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def _minus(told: str) -> str:
+    return told.replace("-", "−")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _called(theatre: Theatre, name: str | None) -> str:
@@ -228,11 +257,12 @@ def _called(theatre: Theatre, name: str | None) -> str:
     return f"{name}, {theatre.in_words(found.name)}" if found else name or ""
 
 
-def _name(theatre: Theatre, part: Part) -> str:
+def _name(theatre: Theatre, part: Part, gate: str = "") -> str:
     name = theatre.in_words(part.name)
     return {
         "base": "its constant part", "rhythm": f"its own {name} rhythm",
-        "follows": f"it follows {name}", "condition": f"while {name}",
+        "follows": f"it follows {name}",
+        "condition": f"while this holds: {gate}" if gate else f"while {name}",
     }[part.kind]  # fmt: skip
 
 
@@ -241,13 +271,17 @@ def _facts(
 ) -> tuple[tuple[FactLine, ...], str]:
     large = [fact for fact in of.told[:MOST_FACTS] if abs(fact.value) >= least]
     lines = tuple(
-        FactLine(fact.row.id, fact.row.date.text, fact.row.note or theatre.in_words(fact.row.event),
-                 told(fact.value), fact.row.status)
+        FactLine(fact.row.id, date_in_short(fact.row), _note(theatre, fact.row), told(fact.value),
+                 fact.row.status)
         for fact in large
     )  # fmt: skip
     more = len(of.told) - len(large) + of.others
     rest = of.total - sum(fact.value for fact in large)
     return lines, f"{more:,} {'other ' * bool(large)}facts: {told(rest)}" if more else ""
+
+
+def _note(theatre: Theatre, row: Row) -> str:
+    return row.note or theatre.in_words(row.event)
 
 
 def _share(of: float) -> str:
@@ -257,6 +291,12 @@ def _share(of: float) -> str:
 def _standing(theatre: Theatre, row: ConditionRow) -> str:
     what = f"{theatre.in_words(row.condition)}: {theatre.in_words(row.word)}"
     return f"{what} since {long_date(row.date)}"
+
+
+def _became(theatre: Theatre, row: ConditionRow) -> str:
+    """What made a clause hold or fail; it may have changed again since, and the clause not."""
+    what, word = (theatre.in_words(name) for name in (row.condition, row.word))
+    return f"{what} became {word} on {long_date(row.date)}"
 
 
 # Pictures --------------------------------------------------------------------------------------
