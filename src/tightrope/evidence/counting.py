@@ -66,7 +66,7 @@ def tallies() -> frozenset[str]:
 
 def count(drafts: Sequence[Draft], sides: Sequence[Sides], parse: Parse, times: list[Moment]):
     """Give every number of a sentence to the act to which it belongs."""
-    if not drafts or not any(is_number(low) for low in parse.sentence.lows):
+    if not drafts or not any(_counts(low) for low in parse.sentence.lows):
         return
     taken = [q for draft in drafts for q in draft.casualties.values()]
     for draft, phrases in zip(drafts, sides, strict=True):
@@ -97,7 +97,7 @@ def _quantities(lows: list[str], taken: Iterable[Quantity]) -> Iterable[Quantity
     at = after = 0
     used = list(taken)
     while at < len(lows):
-        if is_number(lows[at]) or lows[at] in _VAGUE:
+        if _counts(lows[at]):
             number = quantity(lows, max(after, at - 3), min(len(lows), at + 6))
             if number is not None and number.start <= at < number.end:
                 after = at = number.end
@@ -105,6 +105,10 @@ def _quantities(lows: list[str], taken: Iterable[Quantity]) -> Iterable[Quantity
                     yield number
                 continue
         at += 1
+
+
+def _counts(low: str) -> bool:
+    return is_number(low) or low in _VAGUE
 
 
 def _overlaps(number: Quantity, taken: Iterable[Quantity]) -> bool:
