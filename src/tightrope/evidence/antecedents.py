@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tightrope.evidence.found import UNNAMED, Found
-from tightrope.evidence.grammar import Phrase, Verb
+from tightrope.evidence.grammar import PLACING, Phrase, Verb
 from tightrope.evidence.mentions import NAMED
 from tightrope.evidence.rulebook import listed
 from tightrope.evidence.stage import Stage
@@ -30,8 +30,7 @@ _PLURAL = frozenset(["people", "group", "fighters", "troops", "people group", "g
 _BANDS = listed("told of again")
 _BANDED = frozenset(["armed", "party", "movement", "organisation", "company", "force"])
 _TROOPS = listed("troops")
-_PLACING = word_set("in at near outside across")
-_DEFINITE = word_set("the this that these those")
+DEFINITE = word_set("the this that these those")
 
 
 def antecedent(stage: Stage, phrase: Phrase, resolve: Resolve) -> Found | None:
@@ -90,9 +89,8 @@ def _candidates(
     else:
         barred = _name(own, stage, resolve)
         yield from _unlike(barred, _resolved(list(_governing(phrase.verb)), stage, resolve))
-        acting = [p for p in earlier if p.governor not in _PLACING]
-        yield from _unlike(barred, _resolved(acting, stage, resolve))
-        yield from _unlike(barred, _resolved(earlier, stage, resolve))
+        places_last = sorted(earlier, key=lambda p: p.governor in PLACING)
+        yield from _unlike(barred, _resolved(places_last, stage, resolve))
     yield from _unlike(barred, iter(stage.cast.named()))
 
 
@@ -139,7 +137,7 @@ def is_pronoun(stage: Stage, phrase: Phrase) -> bool:
 
 def described(stage: Stage, phrase: Phrase, begin: int, end: int) -> Found | None:
     """Who "the group" or "the ministry" is: a band, or one whose name holds the word."""
-    if end - begin != 1 or stage.lows[phrase.start] not in _DEFINITE or phrase.start == begin:
+    if end - begin != 1 or stage.lows[phrase.start] not in DEFINITE or phrase.start == begin:
         return None
     head = stage.lows[begin]
     if head in ("country", "nation"):

@@ -12,7 +12,7 @@ time grows with the length of the sentence only.
 
 from __future__ import annotations
 
-from tightrope.evidence.grammar import Parse, Phrase, Verb
+from tightrope.evidence.grammar import PLACING, Parse, Phrase, Verb
 from tightrope.evidence.lexicon import TIME, Lexicon
 from tightrope.evidence.rulebook import listed
 from tightrope.evidence.tokens import Sentence, word_set
@@ -195,7 +195,7 @@ class _Pass:
         """Whether what looked like the subject only explains the place before it."""
         at = self.phrases.index(subject)
         before = self.phrases[at - 1] if at else None
-        placed = before is not None and before.governor in _PLACING
+        placed = before is not None and before.governor in PLACING
         return self.comma and placed and before is not None and subject.start - before.end == 1
 
     def _appose(self, host: Phrase | None, phrase: Phrase) -> None:
@@ -204,7 +204,7 @@ class _Pass:
         while host is not None:
             if host.apposed is None:
                 host.apposed = phrase
-            host = None if one and host.governor in _PLACING else host.host
+            host = None if one and host.governor in PLACING else host.host
 
     def _settle(self, phrase: Phrase) -> None:
         if not phrase.governor:
@@ -445,7 +445,7 @@ class _Pass:
             verb.relation, verb.parent = "part", self.verb
             host = self.last
             lemma = self.lexicon.lemmas.get(self.lows[verb.head], "")
-            asked = host.governor and host.governor not in _PLACING and lemma in _LIKE_ASK
+            asked = host.governor and host.governor not in PLACING and lemma in _LIKE_ASK
             if asked and self.verb is not None:
                 verb.relation, verb.subject, verb.object = "ger", self.verb.subject, host
                 return
@@ -482,7 +482,6 @@ class _Pass:
 
 _NOMINATIVE = word_set("he she they we it")
 _BE = word_set("is are was were be been being am gets get got")
-_PLACING = word_set("in at near outside across")
 _ALSO_PREPOSITIONS = listed("also prepositions")
 _WHEN = listed("when")
 _INTRANSITIVE = listed("no object")

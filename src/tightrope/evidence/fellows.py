@@ -69,7 +69,7 @@ def _to_be(phrase: Phrase | None, casting: Casting) -> Found | None:
 def _marchers(draft: Draft, found: Sequence[Draft]) -> Found | None:
     """Who protests, by the other acts of the sentence."""
     sides = [side for other in found if other is not draft for side in (other.source, other.target)]
-    named = [side for side in sides if side is not None and side.name.startswith("Protesters")]
+    named = [side for side in sides if side is not None and side.protests]
     return named[0] if named and not _same(named[0], draft.target) else None
 
 

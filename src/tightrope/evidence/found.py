@@ -23,3 +23,8 @@ class Found:
     joined: tuple[Found, ...] = ()
     told: Parse | None = None
     """The sentence in which he is named, if it is another than that of the act."""
+
+    @property
+    def protests(self) -> bool:
+        """Whether they are people who protest."""
+        return self.name.startswith("Protesters")

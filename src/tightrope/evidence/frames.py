@@ -51,20 +51,14 @@ def victims_of(trigger: Trigger) -> list[Phrase]:
 
 
 def purpose(_: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
-    """ "Fire tear gas to disperse protesters", "fire rockets, targeting a port"."""
+    """ "To disperse protesters", "targeting a port", "to take the town from X"."""
     for other in parse.verbs:
-        if other.parent is verb and other.relation == "inf":
-            lost = behind(other.after, ("from",)) if _takes(other, parse) else None
-            if lost is not None:
-                yield lost  # "an offensive to take the town from X"
-        aims = other.relation == "inf" or parse.sentence.lows[other.head] in _AIMED
+        low, is_aim = parse.sentence.lows[other.head], other.relation == "inf"
+        if other.parent is not verb or not (is_aim or low in _AIMED):
+            continue
+        lost = behind(other.after, ("from",)) if is_aim and low in _RETAKING else None
         target = other.object or behind(other.after, ("against",))
-        if aims and other.parent is verb and target is not None:
-            yield target
-
-
-def _takes(verb: Verb, parse: Parse) -> bool:
-    return parse.sentence.lows[verb.head] in _RETAKING
+        yield from (p for p in (lost, target) if p is not None)
 
 
 def threatened(_: Trigger, __: Verb | None, parse: Parse) -> Iterator[Phrase]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from tightrope.evidence.tokens import Sentence
 
+PLACING = frozenset(["in", "at", "near", "outside", "across"])
+"""Prepositions behind which it is said where something happens."""
+
 
 @dataclass(slots=True, eq=False)
 class Phrase:

@@ -5,7 +5,8 @@ An article names an attack in full once and then speaks of "the strikes". So
 1. who did it is taken from other tellings of what was done to the same, if all agree on who it was;
 2. "the strikes" are those told of last: the open sides are theirs, if no known side speaks against;
 3. who condemns strikes condemns who flew them
-4. troops leave, or return to, the state that is named most, if no other is said.
+4. troops leave, or return to, the state that is named most, if no other is said
+5. people who protest against nobody that is named protest against their government.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _settle(drafts: list[Draft]) -> None:
 def _government(draft: Draft) -> Found | None:
     """People who march, with no word of against whom, march against their government."""
     source = draft.source
-    if source is None or not source.country or not source.name.startswith("Protesters"):
+    if source is None or not source.country or not source.protests:
         return None
     return replace(source, name=f"Government ({source.country})", kind="cabinet")
 

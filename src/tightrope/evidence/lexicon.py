@@ -162,7 +162,7 @@ def lexicon() -> Lexicon:
     groups = yaml_rules("nouns")
     for lemma, act in _acts("nouns", True):
         near = groups[act.group].get("beside")
-        for form in dict.fromkeys([lemma, lemma if lemma.endswith("s") else plural(lemma)]):
+        for form in _numbers(lemma):
             if near:
                 beside.setdefault(form, []).append((frozenset(near), act))
                 continue
@@ -205,6 +205,11 @@ def spelt_out(pattern: str) -> list[str]:
         for piece in pattern.split()
     ]
     return [" ".join(words) for words in product(*options)]
+
+
+def _numbers(noun: str) -> list[str]:
+    """Singular and plural; what ends like a plural is one."""
+    return [noun] if noun.endswith("s") else [noun, plural(noun)]
 
 
 def _both_numbers(word: str) -> list[str]:
@@ -290,7 +295,7 @@ def _roles() -> Table:
     for row in table_rules("roles"):
         for phrase in _split(row["words"]):
             entry = Name(row["name"], row["kind"], "", phrase)
-            for form in dict.fromkeys([phrase, phrase if phrase.endswith("s") else plural(phrase)]):
+            for form in _numbers(phrase):
                 _add(table, form, entry)
     return table
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tightrope.evidence.antecedents import antecedent, is_pronoun
+from tightrope.evidence.antecedents import DEFINITE, antecedent, is_pronoun
 from tightrope.evidence.found import UNNAMED, Found
 from tightrope.evidence.grammar import Parse, Phrase
 from tightrope.evidence.heads import ACTING, OWNERS, SEATS, TOWNS, Heads
@@ -45,14 +45,15 @@ class Casting(Heads):
         last = {f.name: replace(f, told=f.told or self.parse) for f in reversed(named)}
         return list(last.values())[::-1]
 
-    def doer(self, phrase: Phrase, deed: str) -> Found | None:
+    def doer(self, phrase: Phrase) -> Found | None:
         """Whose "the decision" is: of whom it was said to be, else who was told of first."""
-        cast = self.stage.cast
+        if self.lows[phrase.start] not in DEFINITE:
+            return None
+        deed, cast = self.lows[phrase.end - 1], self.stage.cast
         for earlier in self.parse.phrases:
             if earlier.end <= phrase.start and self.lows[earlier.end - 1] == deed:
                 return self.single(earlier)
-        known = cast.owners.get(deed) or next(iter(cast.named()), None)
-        return known
+        return cast.owners.get(deed) or next(iter(cast.named()), None)
 
     def assailant(self, found: Found) -> Found | None:
         """Unknown assailants as those to whom something is done: "the gunman is arrested"."""

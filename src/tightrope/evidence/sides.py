@@ -33,22 +33,14 @@ def parties_of(
     if inner is not None:
         target = whose_act(trigger, inner, parsed, casting, finder)
         target = target or in_whose(inner, parsed, casting, words)
-        target = target or _before(trigger, inner, parsed, casting)
+        if target is None and trigger.act.plover == "ACCUSE" and inner.phrase is not None:
+            target = casting.doer(inner.phrase)  # "calls the ban illegal"
     else:
         target = target_of(trigger, casting, sides, source)
     source, target = _opposed(trigger, casting, source, target, sides)
     if source is not None and target is not None and _same_words(source, target):
         target = None
     return _protesters(trigger, casting, _named(trigger, source)), target
-
-
-def _before(trigger: Trigger, inner: Trigger, parsed: Parse, casting: Casting) -> Found | None:
-    """ "Calls the ban illegal": whoever acted in the sentence before."""
-    phrase = inner.phrase
-    if phrase is None or trigger.act.plover != "ACCUSE":
-        return None
-    definite = parsed.sentence.lows[phrase.start] in ("the", "this", "these")
-    return casting.doer(phrase, parsed.sentence.lows[phrase.end - 1]) if definite else None
 
 
 def _same_words(source: Found, target: Found) -> bool:

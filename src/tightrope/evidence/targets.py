@@ -36,8 +36,8 @@ def target_of(
         found = _meant_by(phrase, trigger, casting, source) if phrase is not None else None
         if found is None:
             continue
-        done_to_many = trigger.act.plover == "ASSAULT" and trigger.act.lemma not in _EXECUTED
-        if found.kind not in ("generic", "place") or not done_to_many:
+        named_first = trigger.act.plover == "ASSAULT" and trigger.act.lemma not in _EXECUTED
+        if found.kind not in ("generic", "place") or not named_first:
             return found
         unnamed = unnamed or found
     return unnamed or unsaid_target(trigger, casting, sides, source)
@@ -80,14 +80,8 @@ def _abroad(phrase: Phrase, victims: Found, source: Found | None) -> bool:
     """Whether another state kills civilians: then it is their state that it attacks."""
     if victims.kind != "civilian" or source is None or phrase.governor in ("on", "against"):
         return False
-    return _foreign(victims, source)
-
-
-def _foreign(found: Found, source: Found) -> bool:
-    """Whether another state, or its troops, does it."""
-    if source.kind not in ("state", "force", "troops"):
-        return False
-    return bool(source.country and found.country) and source.country != found.country
+    states = source.kind in ("state", "force", "troops") and source.country and victims.country
+    return bool(states) and source.country != victims.country
 
 
 def _inside(phrase: Phrase, trigger: Trigger, found: Found | None) -> bool:

@@ -19,7 +19,7 @@ _LOCAL = listed("local")
 _BANDS = listed("bands behind a name")
 _PUBLISHED = listed("no place")
 VESSELS = listed("vessels")
-MACHINES = listed("machines")
+_MACHINES = listed("machines")
 _SHIPS = listed("ships of a navy")
 _CALENDAR = word_set(
     "january february march april may june july august september october november december "
@@ -105,7 +105,7 @@ def _is_site(behind: Mention) -> bool:
 def _model(stage: Stage, start: int, end: int) -> bool:
     """Whether a name is that of a make of aircraft or ship, or of a ship of the navy."""
     beside = [*stage.lows[max(0, start - 1) : start], *stage.lows[end : end + 3]]
-    machine = any(low in MACHINES for low in stage.lows[start : end + 4])
+    machine = any(low in _MACHINES for low in stage.lows[start : end + 4])
     numbered = any(sign.isdigit() for low in beside for sign in low)
     return stage.lows[start] in _SHIPS or (machine and numbered)
 

@@ -100,9 +100,7 @@ def _deed_meant(trigger: Trigger, casting: Casting, phrase: Phrase | None) -> Fo
     """ "The decision is condemned": who acted in the sentence before is meant."""
     if phrase is None or trigger.act.plover not in ("ACCUSE", "REJECT", "SUPPORT", "THREATEN"):
         return None
-    definite = casting.lows[phrase.start] in ("the", "this", "that", "these", "those")
-    deed = casting.lows[phrase.end - 1]
-    return casting.doer(phrase, deed) if definite and deed in _DEEDS else None
+    return casting.doer(phrase) if casting.lows[phrase.end - 1] in _DEEDS else None
 
 
 def _ground(plover: str, casting: Casting, phrase: Phrase | None) -> Found | None:

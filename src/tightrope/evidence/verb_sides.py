@@ -19,7 +19,7 @@ _ONTO = ("on", "against", "at", "into")
 _FIGHTS = listed("fights")
 _BEATING = listed("beating")
 _VOICED = listed("voiced")
-_OWN_DEEDS = word_set("resignation withdrawal departure surrender")
+_OWN_DEEDS = listed("own deeds")
 _OWN = word_set("its their his her")
 _TEXTS = listed("texts")
 _DISPOSED = listed("disposed")
@@ -103,14 +103,15 @@ def _subject(verb: Verb, parse: Parse) -> Phrase | None:
 
 def _by_frame(trigger: Trigger, verb: Verb, parse: Parse) -> Iterator[Phrase]:
     """Where the frame of a verb lets its target stand, the likeliest first."""
-    patient = verb.subject if _suffers(trigger, parse) else verb.object or verb.gap
+    suffers = _suffers(trigger, parse)
+    patient = verb.subject if suffers else verb.object or verb.gap
     placed = [p for p in _framed(trigger, verb, patient) if p is not None]
     within = "..." in trigger.act.lemma and patient is not None and _inside(patient, trigger)
     own = patient is not None and parse.sentence.lows[patient.start] in _OWN
     elsewhere = bool(placed) and (own or placed[0].governor in _ONTO)
     if within and patient is not None and not elsewhere:
         yield patient  # "designate X as terrorist": it stands inside the words that name the act
-    if _suffers(trigger, parse):
+    if suffers:
         yield from placed  # "is stripped of his citizenship"
     last = parse.sentence.lows[trigger.end - 1]
     if trigger.end - trigger.start > 1 and _leads(trigger, last):
