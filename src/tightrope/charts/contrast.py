@@ -12,10 +12,11 @@ import altair as alt
 import numpy as np
 
 from tightrope.charts.forms import Rows, chart_of, panel_title
-from tightrope.charts.looks import CHANCES, SIGNED, UNITS, Look, looks, unit_of
+from tightrope.charts.looks import SIGNED, UNITS, Look, looks, unit_of
 from tightrope.charts.theme import GROUND, INK, QUIET, SINGLE
 from tightrope.foresight.beside import Beside
 from tightrope.foresight.in_one_line import figure
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.whatif import WhatIf
 
 _WIDTHS = {1: 430, 2: 430, 3: 275, 4: 190}

@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tightrope.charts.theme import ARMS, BANDS
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.whatif import WhatIf
 
 SHAPES = ("square", "triangle-up", "diamond", "cross")
 LETTERS = "ABCD"
-CHANCES = ("yes_no", "date")
-"""Kinds of question that are answered by a chance."""
 UNITS = {"chance": "percentage points", "count": "events", "level": "reading, 0 to 1"}
 SIGNED = "datum.value === 0 ? '0' : format(datum.value, '+~g')"
 """Labels of an axis of differences."""

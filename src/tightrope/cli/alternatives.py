@@ -149,7 +149,8 @@ def _show(result: WhatIf) -> None:
 
 
 def _rows(arm: Arm) -> list[list[str]]:
-    from tightrope.foresight.in_one_line import CHANCES, figure
+    from tightrope.foresight.in_one_line import figure
+    from tightrope.foresight.questions import CHANCES
 
     rows: list[list[str]] = []
     for c in arm.largest()[:MOST_ROWS]:

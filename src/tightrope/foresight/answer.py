@@ -10,7 +10,7 @@ import numpy as np
 
 from tightrope.foresight.courses import Course, quantiles
 from tightrope.foresight.drivers import Driver
-from tightrope.foresight.questions import LEVELS, day_of
+from tightrope.foresight.questions import CHANCES, LEVELS, day_of
 from tightrope.foresight.record import PastScore
 from tightrope.foresight.storyline import Chains
 from tightrope.theatre import schema
@@ -157,7 +157,7 @@ def estimate(
     """
     chance = np.isfinite(values) if question.kind == "date" else values
     centre = float(chance.mean())
-    told_as_chance = question.kind in ("yes_no", "date")
+    told_as_chance = question.kind in CHANCES
     spread = quantiles(values, LEVELS)
     return Estimate(
         days=days,

@@ -14,6 +14,7 @@ import numpy as np
 from tightrope.compile import Compiled
 from tightrope.engine.simulate import Ensemble
 from tightrope.foresight.questions import (
+    CHANCES,
     LEVELS,
     daily_events,
     events_of,
@@ -50,7 +51,7 @@ def course(
 ) -> Course:  # fmt: skip
     """The course of a question in an ensemble that ends with the question's window."""
     told = by_day(compiled, question, ensemble)
-    told_as_chance = question.kind in ("yes_no", "date")
+    told_as_chance = question.kind in CHANCES
     return Course(
         first_day=first_day,
         chance=told.mean(1) if told_as_chance else None,

@@ -24,7 +24,7 @@ from tightrope.engine.memory import record, state_after
 from tightrope.engine.state import State
 from tightrope.errors import RunRefused, UnknownName
 from tightrope.foresight.prepare import Prepared, fingerprint
-from tightrope.foresight.questions import answers
+from tightrope.foresight.questions import CHANCES, answers
 from tightrope.foresight.ranking import Ranking
 from tightrope.foresight.runaways import refusal, runaway_share
 from tightrope.foresight.standing import condition_name
@@ -103,7 +103,7 @@ class EvidenceWeights:
     @property
     def is_chance(self) -> bool:
         """Whether the answer is a probability."""
-        return self.kind in ("yes_no", "date")
+        return self.kind in CHANCES
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape of ``evidence --json``."""

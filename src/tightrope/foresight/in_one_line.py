@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightrope.foresight.contrast import Contrast
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.whatif import Arm, WhatIf
 from tightrope.foresight.wording import long_date, observed_share
 from tightrope.foresight.worlds import day_number
@@ -64,6 +65,3 @@ def _digits(value: float, kind: str, *, signed: bool) -> int:
     if kind == "count":
         return 1 if abs(value) >= 10 else 2
     return 3 if signed else 2
-
-
-CHANCES = ("yes_no", "date")

@@ -21,6 +21,8 @@ from tightrope.types import FloatArray
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that are reported."""
+CHANCES = ("yes_no", "date")
+"""Kinds of question that are answered by a chance."""
 
 
 def unanswerable(question: schema.Question, days: int) -> str | None:

@@ -21,7 +21,7 @@ from tightrope.foresight.members.baselines import BASELINES
 from tightrope.foresight.members.forecast import Forecast, from_paths, pool
 from tightrope.foresight.members.of_record import baseline
 from tightrope.foresight.prepare import Prepared, check_day, prepare
-from tightrope.foresight.questions import LEVELS, answers
+from tightrope.foresight.questions import CHANCES, LEVELS, answers
 from tightrope.foresight.record import PastScore, TrackRecord
 from tightrope.foresight.runaways import runaway_share
 from tightrope.history import History
@@ -98,7 +98,7 @@ def _pooled(
     pooled = pool([said[member] for member in weights], list(weights.values()))
     found = [(weights.get(member, 0.0) * error) ** 2
              for member, error in errors.items() if error is not None]  # fmt: skip
-    as_chance = question.kind in ("yes_no", "date")
+    as_chance = question.kind in CHANCES
     sample = pooled.sample
     return replace(
         structural,

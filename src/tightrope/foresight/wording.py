@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tightrope.foresight.answer import Answer, Estimate
-from tightrope.foresight.questions import day_of
-
-_CHANCES = ("yes_no", "date")
+from tightrope.foresight.questions import CHANCES, day_of
 
 
 def percent(share: float) -> str:
@@ -64,7 +62,7 @@ def error_in_short(estimate: Estimate | None, kind: str) -> str:
     """The Monte Carlo error, in percentage points or in the answer's own unit."""
     if estimate is None or estimate.mc_error is None:
         return ""
-    if kind in _CHANCES:
+    if kind in CHANCES:
         return f"{100 * estimate.mc_error:.1f} points"
     return mean_in_short(estimate.mc_error)
 
@@ -73,7 +71,7 @@ def base_rate_in_short(base_rate: float | None, kind: str) -> str:
     """How the past answered: a share of windows (or days), or a mean count."""
     if base_rate is None:
         return ""
-    return observed_share(base_rate) if kind in _CHANCES else mean_in_short(base_rate)
+    return observed_share(base_rate) if kind in CHANCES else mean_in_short(base_rate)
 
 
 def mean_in_short(mean: float) -> str:

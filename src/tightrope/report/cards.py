@@ -11,7 +11,7 @@ from tightrope.charts.dots import dotplot
 from tightrope.charts.icons import icon_array
 from tightrope.charts.theme import AnyChart, to_svg
 from tightrope.foresight.answer import DOTS, Answer, Estimate
-from tightrope.foresight.questions import LEVELS, day_of, speaks_of_last_day
+from tightrope.foresight.questions import CHANCES, LEVELS, day_of, speaks_of_last_day
 from tightrope.foresight.wording import (
     amount,
     answer_in_short,
@@ -153,7 +153,7 @@ def answer_drawing(answer: Answer, of_state: bool, first_day: date) -> Figure:
 
 def course_drawing(answer: Answer, first_day: date, *, single: bool = True) -> Figure:
     """The answer over the days of the run; ``single``: with single futures, where it has them."""
-    if answer.kind in ("yes_no", "date"):
+    if answer.kind in CHANCES:
         return _curve(answer)
     return _fan(answer, first_day, single)
 
@@ -184,7 +184,7 @@ def horizons_table(answer: Answer, first_day: date) -> TableOf | None:
     """The answer at every horizon with its error and its base rate."""
     if not answer.horizons:
         return None
-    chance = answer.kind in ("yes_no", "date")
+    chance = answer.kind in CHANCES
     told = ("probability",) if chance else ("median (90 % range)", "mean")
     columns = ("within", *told, "± simulation", "in the past" if chance else "past mean")
     rows = tuple(_horizon(answer, x, first_day) for x in answer.horizons)

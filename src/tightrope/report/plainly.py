@@ -7,7 +7,7 @@ from typing import Any
 
 from tightrope.charts.scorecard import KINDS
 from tightrope.foresight.record import PastScore
-from tightrope.report.score_tables import points, share, tally
+from tightrope.report.score_tables import points, range_in_words, share, tally
 
 Card = Mapping[str, Any]
 _OF_KIND = {"yes_no": "chances of yes or no", "count": "how many", "date": "when it first happens"}
@@ -48,7 +48,7 @@ def record(past: PastScore | None) -> str:
     told = f"error {_smaller(past.skill)}"
     if past.low is None or past.high is None:
         return f"{told} ({past.n:,} forecasts)"
-    return f"{told} ({_range(past.skill, past.low, past.high)}; {past.n:,} forecasts)"
+    return f"{told} ({range_in_words(past.skill, past.low, past.high)}; {past.n:,} forecasts)"
 
 
 def came_true(card: Card) -> str:
@@ -106,13 +106,7 @@ def _smaller(skill: float) -> str:
 def _between(skill: Card) -> str:
     if skill["low"] is None:
         return "no interval"
-    return f"90 % interval {_range(skill['value'], skill['low'], skill['high'])}"
-
-
-def _range(skill: float, low: float, high: float) -> str:
-    """An interval in the words of its middle: so much smaller, or so much larger."""
-    ends = (low, high) if skill >= 0 else (-high, -low)
-    return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f} %"
+    return f"90 % interval {range_in_words(skill['value'], skill['low'], skill['high'])}"
 
 
 def held(card: Card) -> str:

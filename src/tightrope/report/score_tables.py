@@ -99,7 +99,13 @@ def _larger(skill: Card) -> str:
     by = f"{-100 * skill['value']:.0f} %"
     if skill["low"] is None or skill["high"] is None:
         return by
-    return f"{by} ({abs(100 * skill['high']):.0f} to {-100 * skill['low']:.0f} %)"
+    return f"{by} ({range_in_words(skill['value'], skill['low'], skill['high'])})"
+
+
+def range_in_words(skill: float, low: float, high: float) -> str:
+    """An interval in the words of its middle: so much smaller, or so much larger."""
+    ends = (low, high) if skill >= 0 else (-high, -low)
+    return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f} %"
 
 
 def skill_tables(card: Card, kind: str) -> tuple[TableOf, ...]:

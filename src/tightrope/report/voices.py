@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightrope.foresight.answer import Answer, Estimate, Stack
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.record import PastScore
 from tightrope.foresight.wording import percent
 from tightrope.report.tables import TableOf
@@ -41,7 +42,7 @@ def _cell(answer: Answer, stack: Stack, member: str) -> str:
     if member not in stack.members:
         return "–"
     value = stack.members[member]
-    told = percent(value) if answer.kind in ("yes_no", "date") else f"{value:.2g}"
+    told = percent(value) if answer.kind in CHANCES else f"{value:.2g}"
     weight = stack.weights.get(member, 0.0)
     return f"{told} × {weight:.2g}" if weight else f"{told} × 0"
 

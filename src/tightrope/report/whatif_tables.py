@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from tightrope.charts.looks import CHANCES, unit_of
+from tightrope.charts.looks import unit_of
 from tightrope.foresight.beside import Beside
 from tightrope.foresight.contrast import Contrast, Difference
 from tightrope.foresight.in_one_line import figure
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.whatif import Arm, WhatIf
 from tightrope.report.tables import TableOf
 

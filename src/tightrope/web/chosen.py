@@ -74,8 +74,12 @@ def chosen(reading: Reading, choice: Choice) -> list[Row]:
 
 def has_words(reading: Reading, row: Row, text: str) -> bool:
     """Whether a row tells of all words, however apostrophes and accents are written."""
-    told = text_of(reading, row)
-    return all(word in told for word in _plain(text).split())
+    return all(word in text_of(reading, row) for word in _words(text))
+
+
+@lru_cache(8)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_plain(text).split())
 
 
 def _within(row: Row, choice: Choice) -> bool:

@@ -9,9 +9,8 @@ from datetime import date
 from tightrope.charts.spark import sparkline
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.outlook import Outlook
+from tightrope.foresight.questions import CHANCES
 from tightrope.foresight.wording import amount, long_date, percent
-
-_CHANCES = ("yes_no", "date")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ def headline(answer: Answer | None) -> float | None:
     """The number that stands for an answer: its probability, or its median."""
     if answer is None or answer.refused or not answer.horizons:
         return None
-    if answer.kind in _CHANCES:
+    if answer.kind in CHANCES:
         return answer.probability
     return (answer.quantiles or {}).get(0.5)
 
@@ -46,7 +45,7 @@ def past_of(answer: Answer, now: date, earlier: Sequence[Outlook]) -> Past | Non
     if len(known) < 2 or known[-1][0] != now:
         return None
     says = f"{_told(answer, *known[0])}, {_told(answer, *known[-1])}"
-    most = 1.0 if answer.kind in (*_CHANCES, "level") else None
+    most = 1.0 if answer.kind in (*CHANCES, "level") else None
     line = sparkline([value for _, value in points], says, most=most)
     return Past(line, says, _change(answer, known[0], known[-1]), tuple(points))
 
@@ -56,13 +55,13 @@ def _same(run: Outlook, name: str) -> Answer | None:
 
 
 def _told(answer: Answer, day: date, value: float) -> str:
-    told = percent(value) if answer.kind in _CHANCES else amount(value, answer.kind)
+    told = percent(value) if answer.kind in CHANCES else amount(value, answer.kind)
     return f"{told} on {long_date(day)}"
 
 
 def _change(answer: Answer, first: tuple[date, float], last: tuple[date, float]) -> str:
     gap = last[1] - first[1]
-    if answer.kind in _CHANCES:
+    if answer.kind in CHANCES:
         told, zero = f"{100 * gap:+.0f} points", round(100 * gap) == 0
     else:
         digits = 0 if answer.kind == "count" else 2

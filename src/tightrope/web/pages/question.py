@@ -19,7 +19,7 @@ from tightrope.errors import RequestRefused, UnknownName
 from tightrope.foresight.answer import Answer
 from tightrope.foresight.long_table import as_csv, long_table
 from tightrope.foresight.outlook import Outlook
-from tightrope.foresight.questions import day_of, speaks_of_last_day
+from tightrope.foresight.questions import CHANCES, day_of, speaks_of_last_day
 from tightrope.foresight.wording import amount, long_date, percent
 from tightrope.report.cards import (
     answer_drawing,
@@ -204,7 +204,7 @@ def _runs(words: Query) -> dict[str, str]:
 def _past_table(answer: Answer, past: Past | None) -> TableOf | None:
     if past is None:
         return None
-    chance = answer.kind in ("yes_no", "date")
+    chance = answer.kind in CHANCES
     rows = tuple(
         (long_date(day), "–" if x is None else percent(x) if chance else amount(x, answer.kind))
         for day, x in past.points
@@ -273,7 +273,7 @@ def _counted_rows(answer: Answer) -> Rows:
 
 
 def _course_rows(answer: Answer, *, single: bool) -> Rows:
-    if answer.kind in ("yes_no", "date"):
+    if answer.kind in CHANCES:
         return chances(answer)
     return [*bands(answer), *(runs(answer) if single else [])]
 
